@@ -19,8 +19,8 @@ Encoding = Literal["categorical", "numerical"]
 
 #: Comparisons of a selector: ``key <comparison> query``.
 COMPARISONS = ("==", "!=", "<", ">", "<=", ">=")
-#: Elementwise functions by number of operands. ``and``, ``or`` and ``not`` give bools by truthiness;
-#: ``neg`` and ``pos`` are the unary signs; ``if`` takes (condition, then, otherwise).
+#: Elementwise functions by number of operands. ``and``, ``or`` and ``not`` give bools by
+#: truthiness; ``neg`` and ``pos`` are the unary signs; ``if`` takes (condition, then, otherwise).
 UNARY = ("not", "neg", "pos", "round", "indicator", "abs", "floor", "ceil", "sign", "sqrt", "exp",
          "log", "sin", "cos", "tan", "int", "float", "str", "bool")  # fmt: skip
 BINARY = ("+", "-", "*", "/", "%", "^", *COMPARISONS, "and", "or")

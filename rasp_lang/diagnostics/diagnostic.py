@@ -37,7 +37,7 @@ class Diagnostic:
 
     @property
     def kind(self) -> str:
-        """The class of failure, such as ``syntax``, ``undefined``, ``type`` or ``zero_division``."""
+        """The class of failure: ``syntax``, ``undefined``, ``type``, ``zero_division`` and so on."""
         return CODES[self.code].kind
 
 

@@ -43,7 +43,9 @@ class Config:
     parameters: int
 
 
-def parameter_shapes(config: Config, readouts: tuple[int, ...]) -> dict[str, dict[str, tuple[int, ...]]]:
+def parameter_shapes(
+    config: Config, readouts: tuple[int, ...]
+) -> dict[str, dict[str, tuple[int, ...]]]:
     """Every array of a model under Haiku's names; ``readouts`` is the width of each unembedding."""
     d, inner = config.d_model, config.heads * config.d_head
     shapes: dict[str, dict[str, tuple[int, ...]]] = {
