@@ -37,7 +37,7 @@ class Diagnostic:
 
     @property
     def kind(self) -> str:
-        """The class of failure: ``syntax``, ``undefined``, ``type``, ``zero_division`` and so on."""
+        """The class of failure: ``syntax``, ``undefined``, ``type``, ``zero_division``, ..."""
         return CODES[self.code].kind
 
 
