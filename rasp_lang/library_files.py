@@ -1,0 +1,94 @@
+"""The shipped programs: found by name, listed with what they compute.
+
+In comes a name as a user writes it, out goes a :class:`ShippedProgram`. The files are the package
+data of ``rasp_lang.programs``, read through ``importlib.resources``; in a plain checkout, which has
+no such package, the folder ``programs`` beside the package is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.diagnostics.suggest import did_you_mean
+from rasp_lang.head import Head, read_head
+from rasp_lang.source import Source
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_EXTENSION = ".rasp"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedProgram:
+    """One file of the library. ``chapter`` is its folder, ``name`` its stem, unique over all
+    chapters."""
+
+    name: str
+    chapter: str
+    _file: Traversable
+
+    @property
+    def path(self) -> str:
+        """The name that diagnostics and model files show: ``CHAPTER/NAME.rasp``."""
+        return f"{self.chapter}/{self.name}{_EXTENSION}"
+
+    @property
+    def text(self) -> str:
+        """The source text. Raises ``OSError`` where the installation is broken."""
+        return self._file.read_text(encoding="utf-8")
+
+    @property
+    def head(self) -> Head:
+        return read_head(Source(self.path, self.text))
+
+    @property
+    def summary(self) -> str:
+        """One sentence: what the program computes."""
+        return self.head.summary
+
+
+@cache
+def shipped_programs() -> tuple[ShippedProgram, ...]:
+    """All shipped programs, by chapter, then by name."""
+    found = [
+        ShippedProgram(file.name.removesuffix(_EXTENSION), chapter.name, file)
+        for chapter in _folder().iterdir()
+        if chapter.is_dir()
+        for file in chapter.iterdir()
+        if file.name.endswith(_EXTENSION)
+    ]
+    return tuple(sorted(found, key=lambda program: (program.chapter, program.name)))
+
+
+def find_program(name: str) -> ShippedProgram | None:
+    """The shipped program of a name, with or without its chapter and its extension (``reverse``,
+    ``reverse.rasp``, ``movement/reverse``); None if there is none."""
+    wanted = name.replace("\\", "/").removesuffix(_EXTENSION)
+    for program in shipped_programs():
+        if wanted in (program.name, f"{program.chapter}/{program.name}"):
+            return program
+    return None
+
+
+def require_program(name: str) -> ShippedProgram:
+    """As :func:`find_program`, but raises ``RaspError`` (RASP0015) where there is none."""
+    program = find_program(name)
+    if program is None:
+        guess = did_you_mean(name, (shipped.name for shipped in shipped_programs()))
+        advice = guess or "`raspc programs` lists the shipped programs"
+        raise RaspError(Diagnostic("RASP0015", f"no shipped program `{name}`", help=advice))
+    return program
+
+
+def _folder() -> Traversable:
+    from importlib.resources import files
+
+    try:
+        return files("rasp_lang.programs")
+    except ModuleNotFoundError:
+        return Path(__file__).parent.parent / "programs"
