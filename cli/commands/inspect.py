@@ -1,0 +1,140 @@
+"""``raspc inspect``: what is in a model file, without running it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from raspc.answer import Answer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from rasp_lang.transformer.artifact import Artifact, Decoder
+
+#: Rows of one table; the whole is in the JSON document.
+_ROWS = 60
+
+
+def inspect_model(path: str) -> Answer:
+    """Everything that the file says about the model except its weights."""
+    from raspc.tables import text_of
+
+    from rasp_lang.transformer import npz
+
+    artifact = npz.read(path)
+    return Answer(text_of(_parts(artifact)), _json(artifact))
+
+
+def _json(artifact: Artifact) -> dict[str, Any]:
+    return {
+        "config": asdict(artifact.config),
+        "vocabulary": list(artifact.vocabulary),
+        "outputs": [_output_json(decoder) for decoder in artifact.decoders],
+        "directions": [dict(direction) for direction in artifact.directions],
+        "heads": [dict(head) for head in artifact.heads],
+        "neurons": [dict(neuron) for neuron in artifact.neurons],
+        "sources": [name for name, _ in artifact.sources],
+        "options": dict(artifact.options),
+        "certificate": dict(artifact.certificate),
+    }
+
+
+def _output_json(decoder: Decoder) -> dict[str, Any]:
+    return {"name": decoder.name, "kind": decoder.kind, "values": _decoded_values(decoder)}
+
+
+def _decoded_values(decoder: Decoder) -> list[Any]:
+    """The values that an output can take, each once, in the decoder's order."""
+    if decoder.kind == "categorical":
+        return list(decoder.values)
+    found = {(type(v), v): v for candidates in decoder.classes for v in candidates.values}
+    return list(found.values())
+
+
+def _parts(artifact: Artifact) -> Iterator[Table | str]:
+    from raspc.tables import table
+
+    yield from (f"{name:<11} {value}" for name, value in _overview(artifact))
+    yield ""
+    yield table("Outputs", ("name", "encoding", "values"), _outputs(artifact))
+    yield table("Layers", ("layer", "heads", "neurons"), _layers(artifact))
+    yield from _long(
+        "Heads", ("layer", "head", "name", "reads", "writes", "source"),
+        [(h["layer"], h["head"], h.get("name"), _names(h.get("reads")), _names(h.get("writes")),
+          _place(h)) for h in artifact.heads],
+    )  # fmt: skip
+    yield from _long(
+        "Neurons", ("layer", "neuron", "name", "reads", "writes", "source"),
+        [(n["layer"], n["neuron"], n.get("name"), _names(n.get("reads")), _names(n.get("writes")),
+          _place(n)) for n in artifact.neurons],
+    )  # fmt: skip
+    yield from _long(
+        "Directions", ("dimension", "name", "s-op", "value", "source"),
+        [(number, d.get("name"), d.get("sop"), d.get("value"), _place(d))
+         for number, d in enumerate(artifact.directions)],
+    )  # fmt: skip
+    yield table("Certificate", ("claim", "value"), _flat(artifact.certificate))
+
+
+def _overview(artifact: Artifact) -> Iterator[tuple[str, object]]:
+    config = artifact.config
+    yield "program", ", ".join(name for name, _ in artifact.sources)
+    yield "vocabulary", _shortened(artifact.vocabulary)
+    yield "max length", config.max_len
+    yield "layers", config.layers
+    yield "heads", f"{config.heads} a layer, d_head {config.d_head}"
+    yield "d_model", config.d_model
+    yield "d_mlp", config.d_mlp
+    yield "parameters", f"{config.parameters:,}"
+    yield "causal", "yes" if config.causal else "no"
+
+
+def _outputs(artifact: Artifact) -> Iterator[tuple[str, str, str]]:
+    for decoder in artifact.decoders:
+        yield decoder.name, decoder.kind, _shortened(_decoded_values(decoder))
+
+
+def _layers(artifact: Artifact) -> Iterator[tuple[int, int, int]]:
+    heads = Counter(head["layer"] for head in artifact.heads)
+    neurons = Counter(neuron["layer"] for neuron in artifact.neurons)
+    for layer in range(artifact.config.layers):
+        yield layer, heads[layer], neurons[layer]
+
+
+def _long(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> Iterator[Table | str]:
+    """A table of at most a screenful or so; nothing if it would be empty."""
+    from raspc.tables import table
+
+    if not rows:
+        return
+    yield table(title, columns, rows[:_ROWS])
+    if len(rows) > _ROWS:
+        yield f"... and {len(rows) - _ROWS:,} more; --json shows all\n"
+
+
+def _shortened(values: Sequence[object], limit: int = 12) -> str:
+    shown = ", ".join(str(value) for value in values[:limit])
+    rest = len(values) - limit
+    return f"{shown}, ... ({len(values):,} values)" if rest > 0 else shown
+
+
+def _names(items: object) -> str:
+    return ", ".join(map(str, items)) if isinstance(items, list | tuple) else str(items or "")
+
+
+def _place(item: Mapping[str, Any]) -> str:
+    return f"{item['path']}:{item['line']}" if item.get("path") else ""
+
+
+def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The leaves of nested objects, by dotted names."""
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", _names(value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,69 @@
+"""The arguments and options that commands share, for the argument parser."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A program: a path, the name of a shipped program, or - for standard input.",
+    ),
+]
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="A compiled model (.npz).")]
+Input = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help='The input: characters (abc), items with commas (1,2,3), or a JSON list (["a", "b"]).',
+    ),
+]
+Vocabulary = Annotated[
+    str | None,
+    typer.Option(
+        "--vocab",
+        metavar="ITEMS",
+        help="The tokens: 1,2,3 or a..z or a JSON list or @FILE with one item a line.",
+    ),
+]
+MaxLen = Annotated[
+    int | None, typer.Option("--max-len", metavar="N", help="The largest number of tokens.")
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="NAME",
+        help="The s-op to compile; give it again for a model with several. "
+        "The last public s-op by default.",
+    ),
+]
+Causal = Annotated[
+    bool | None,
+    typer.Option(
+        "--causal/--no-causal",
+        help="Let each position select positions up to its own only.",
+        show_default=False,
+    ),
+]
+Opt = Annotated[
+    int,
+    typer.Option(
+        "--opt",
+        min=0,
+        max=2,
+        metavar="0|1|2",
+        help="0: one s-op to one block; 1: the shallowest model; 2: the smallest.",
+    ),
+]
+Backend = Annotated[Literal["numpy", "jax"], typer.Option("--backend", help="What runs the model.")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("-W", "--ignore", metavar="CODE", help="Do not show this warning."),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document: result and diagnostics.")
+]
