@@ -48,12 +48,12 @@ class _Pen:
 
 def render(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
     """The diagnostics in their order, a blank line between two; more than one are counted at the
-    end. Ends with a line break, unless there are none (the empty text)."""
+    end. No line break at the end; the empty text for none."""
     found = tuple(diagnostics)
     blocks = [_block(diagnostic, color=color) for diagnostic in found]
     if len(found) > 1:
-        blocks.append(summary(found) + "\n")
-    return "\n".join(blocks)
+        blocks.append(summary(found))
+    return "\n\n".join(blocks)
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
@@ -99,7 +99,7 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
         lines.append(pen.gutter(f"{' ' * width} |"))
         lines.extend(_row(row, width, pen) for row in rows)
     lines.extend(_footers(diagnostic, width, pen))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _sections(diagnostic: Diagnostic) -> list[tuple[Span, list[Row]]]:
