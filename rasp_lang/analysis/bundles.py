@@ -1,0 +1,51 @@
+"""Several s-ops looked at together at one position: the tuples of values that can occur."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.cones import Cone, build_cone
+from rasp_lang.analysis.facts import SopFacts
+from rasp_lang.analysis.values import Reach
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """``tuples[b, k]``: the value position of the k-th s-op in tuple b; ``tuple_of[row]`` is the
+    tuple of each row of ``cone`` (-1 where one of the s-ops has no value)."""
+
+    tuples: NDArray[np.int64]
+    cone: Cone
+    tuple_of: NDArray[np.int64]
+    reach: Reach
+
+    def __len__(self) -> int:
+        return len(self.tuples)
+
+
+def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
+    """The tuples of values that these s-ops take together; raises TooManyRows."""
+    cone = build_cone([v for member in members for v in member.cone.variables], places)
+    columns = [member.table[cone.project(member.cone)] for member in members]
+    codes, valid = np.zeros(len(cone), np.int64), np.ones(len(cone), bool)
+    for member, column in zip(members, columns, strict=True):
+        codes = codes * len(member.values) + np.maximum(column, 0)
+        valid &= column >= 0
+    known, first, inverse = np.unique(codes[valid], return_index=True, return_inverse=True)
+    tuple_of = np.full(len(cone), -1, np.int64)
+    tuple_of[valid] = inverse.reshape(-1)
+    rows = np.flatnonzero(valid)[first]
+    tuples = np.stack([column[rows] for column in columns], 1) if columns else np.zeros((1, 0), int)
+    return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(known)))
+
+
+def place_pairs(left: Bundle, right: Bundle, places: int) -> tuple[Cone, NDArray[np.int64]]:
+    """The pairs of tuples that two bundles take at one position: a cone over all their variables
+    and, by row, (tuple of left, tuple of right), shape [rows, 2]; raises TooManyRows."""
+    cone = build_cone([*left.cone.variables, *right.cone.variables], places)
+    pairs = [part.tuple_of[cone.project(part.cone)] for part in (left, right)]
+    return cone, np.stack(pairs, axis=1)

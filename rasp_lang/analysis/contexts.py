@@ -1,0 +1,74 @@
+"""The places at which an s-op can be looked at: an index and a length.
+
+With a causal mask nothing depends on what follows, so a place is an index alone. Without it a place
+is a pair (index, length) up to ``PAIRS_UP_TO`` and an index (with every length that has it) beyond.
+``C`` counts places; the keys that a query at one place sees are places too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Beyond this maximum length the number of (index, length) pairs is not worth its precision.
+PAIRS_UP_TO = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """``index`` and ``length`` of each place, shape [C]; ``length`` is the smallest possible one."""
+
+    max_len: int
+    causal: bool
+    paired: bool
+    index: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def total(self, per_key: NDArray[np.int64], *, certain: bool) -> NDArray[np.int64]:
+        """Sum ``per_key`` [C, X] over the keys that each place sees: [C, X]. ``certain`` counts only
+        keys that are there whatever the length (matters only where a place is an index alone)."""
+        if self.paired:
+            ends = np.cumsum(per_key, axis=0)
+            last = self.length * (self.length + 1) // 2 - 1
+            first = last - self.length
+            before = np.where((first >= 0)[:, None], ends[first], 0)
+            return ends[last] - before
+        if self.causal or certain:
+            return np.cumsum(per_key, axis=0)
+        return np.broadcast_to(per_key.sum(axis=0), per_key.shape)
+
+    def grouping(self, class_of: NDArray[np.int64]) -> str:
+        """The coarsest of ``all``, ``index``, ``index_length`` that tells the classes apart."""
+        if (class_of == class_of[0]).all():
+            return "all"
+        if not self.paired:
+            return "index"
+        by_index = class_of[self._first_place(self.index)]
+        return "index" if (by_index == class_of).all() else "index_length"
+
+    def _first_place(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
+        return index * (index + 1) // 2 + index
+
+    def representatives(self, grouping: str) -> list[int] | list[list[int]]:
+        """The places to look a class up: by index, or by length and index (see ``grouping``)."""
+        if grouping == "index_length":
+            starts = [n * (n - 1) // 2 for n in range(1, self.max_len + 1)]
+            return [list(range(start, start + n)) for n, start in enumerate(starts, 1)]
+        if self.paired:
+            return [int(place) for place in self._first_place(np.arange(self.max_len))]
+        return list(range(self.max_len))
+
+
+def contexts(max_len: int, causal: bool) -> Contexts:
+    """All places of inputs up to ``max_len``; pairs are ordered by length, then index."""
+    if causal or max_len > PAIRS_UP_TO:
+        index = np.arange(max_len)
+        return Contexts(max_len, causal, False, index, index + 1)
+    length = np.repeat(np.arange(1, max_len + 1), np.arange(1, max_len + 1))
+    index = np.concatenate([np.arange(n) for n in range(1, max_len + 1)])
+    return Contexts(max_len, causal, True, index, length)

@@ -1,0 +1,87 @@
+"""What is known of each s-op and selector for one vocabulary and maximum length.
+
+Immutable products of the analysis: see ``analyse`` for how they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.cones import Cone, Variable
+from rasp_lang.analysis.contexts import Contexts
+from rasp_lang.analysis.selectors import NormalForm
+from rasp_lang.analysis.values import Reach, Values
+from rasp_lang.graph import Graph
+
+
+@dataclass(frozen=True, eq=False)
+class SopFacts:
+    """``table[row]`` is the position in ``values`` of the s-op's value in each row of ``cone``, -1
+    where the interpreter would report an error."""
+
+    values: Values
+    reach: Reach
+    cone: Cone
+    table: NDArray[np.int64]
+
+    @property
+    def depth(self) -> int:
+        """The attention layer after which it can be computed."""
+        return max((variable.depth for variable in self.cone.variables), default=0)
+
+    @property
+    def depends_on(self) -> str:
+        """``constant``, ``token``, ``index``, ``token and index`` or ``anything``."""
+        kinds = {variable.kind for variable in self.cone.variables}
+        if not kinds:
+            return "constant"
+        return " and ".join(sorted(kinds, reverse=True)) if kinds <= {"token", "index"} else "anything"
+
+
+@dataclass(frozen=True, eq=False)
+class SelectorFacts:
+    """``least`` and ``most``: bounds on the number of selected keys at each place, shape [C]."""
+
+    form: NormalForm
+    least: NDArray[np.int64]
+    most: NDArray[np.int64]
+    depth: int
+
+    @property
+    def at_most_one(self) -> bool:
+        return bool((self.most <= 1).all())
+
+    @property
+    def never_empty(self) -> bool:
+        return bool((self.least >= 1).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """What an aggregate or width needs from attention.
+
+    ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum`` or ``width``; ``values`` the node
+    that is aggregated (None for a width); ``default`` the number or text for no key (None: cannot
+    happen or does not matter)."""
+
+    kind: str
+    selector: int
+    values: int | None
+    variable: Variable
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """``heads`` has one entry for each variable that attention produces, by variable id."""
+
+    graph: Graph
+    vocabulary: Values
+    contexts: Contexts
+    sops: Mapping[int, SopFacts]
+    selectors: Mapping[int, SelectorFacts]
+    heads: Mapping[int, Head]
+    variables: tuple[Variable, ...]

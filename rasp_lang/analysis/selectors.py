@@ -1,0 +1,202 @@
+"""Selectors in normal form: a sum of conjunctions of comparisons with integer coefficients.
+
+A selector is a 0/1 function of (query, key). ``and`` multiplies, ``not`` subtracts from 1, ``or`` is
+a + b - ab (inclusion and exclusion), and comparisons of one pair of s-ops merge into one table. Sums
+and widths are additive, so each conjunction can be a head of its own; ``and`` inside one head is
+free, since scores add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang import atoms
+from rasp_lang.analysis.values import Values
+from rasp_lang.graph import Atom, Combine, Graph, Select
+
+#: More conjunctions than this are not built.
+TERM_LIMIT = 64
+
+ValuesOf = Callable[[int], Values]
+Matrix = NDArray[np.bool_]
+
+
+class TooManyTerms(Exception):
+    """The normal form would have more than ``TERM_LIMIT`` conjunctions."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A table between the values of a query node and those of a key node; shape
+    [query values, key values] as packed bytes (hashable), True where selected."""
+
+    key: int
+    query: int
+    shape: tuple[int, int]
+    bits: bytes
+
+    @staticmethod
+    def of(key: int, query: int, matrix: Matrix) -> Comparison:
+        shape = (matrix.shape[0], matrix.shape[1])
+        return Comparison(key, query, shape, np.packbits(matrix).tobytes())
+
+    @property
+    def matrix(self) -> Matrix:
+        flat = np.unpackbits(np.frombuffer(self.bits, np.uint8), count=self.shape[0] * self.shape[1])
+        return flat.reshape(self.shape).astype(bool)
+
+
+Conjunction = frozenset[Comparison]
+
+
+@dataclass(frozen=True)
+class NormalForm:
+    """``terms``: (conjunction, coefficient) pairs in a canonical order; their sum is 0 or 1."""
+
+    terms: tuple[tuple[Conjunction, int], ...]
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        found = {comparison for conjunction, _ in self.terms for comparison in conjunction}
+        return tuple(sorted(found, key=_order))
+
+    @property
+    def single(self) -> Conjunction | None:
+        """The conjunction, if the selector is one."""
+        if len(self.terms) == 1 and self.terms[0][1] == 1:
+            return self.terms[0][0]
+        return None
+
+
+def _order(comparison: Comparison) -> tuple[int, int, bytes]:
+    return comparison.key, comparison.query, comparison.bits
+
+
+def _term_order(term: tuple[Conjunction, int]) -> tuple[int, list[tuple[int, int, bytes]]]:
+    return len(term[0]), sorted(_order(comparison) for comparison in term[0])
+
+
+def normal_forms(graph: Graph, selector: int, values_of: ValuesOf) -> NormalForm:
+    """The normal form of a selector node; raises TooManyTerms."""
+    found: dict[int, dict[Conjunction, int]] = {}
+    for node_id in graph.reachable([selector]):
+        node = graph[node_id]
+        if isinstance(node.op, Select):
+            key, query = node.inputs
+            matrix = comparison_table(node.op.comparison, values_of(query), values_of(key))
+            found[node_id] = _single(Comparison.of(key, query, matrix))
+        elif isinstance(node.op, Combine):
+            found[node_id] = _combine(node.op.connective, [found[i] for i in node.inputs])
+    return NormalForm(tuple(sorted(found[selector].items(), key=_term_order)))
+
+
+def _single(comparison: Comparison) -> dict[Conjunction, int]:
+    matrix = comparison.matrix
+    if matrix.all():
+        return {frozenset(): 1}
+    return {frozenset([comparison]): 1} if matrix.any() else {}
+
+
+def _combine(connective: str, parts: list[dict[Conjunction, int]]) -> dict[Conjunction, int]:
+    if connective == "not":
+        return _complement(parts[0])
+    left, right = parts
+    if connective == "and":
+        return _product(left, right)
+    merged = _merged_or(left, right)
+    if merged is not None:
+        return merged
+    return _sum(_sum(left, right), {c: -k for c, k in _product(left, right).items()})
+
+
+def _one_comparison(terms: dict[Conjunction, int]) -> Comparison | None:
+    if len(terms) != 1:
+        return None
+    (conjunction, coefficient), *_ = terms.items()
+    return next(iter(conjunction)) if coefficient == 1 and len(conjunction) == 1 else None
+
+
+def _complement(terms: dict[Conjunction, int]) -> dict[Conjunction, int]:
+    one = _one_comparison(terms)
+    if one is not None:
+        return _single(Comparison.of(one.key, one.query, ~one.matrix))
+    return _sum({frozenset(): 1}, {c: -k for c, k in terms.items()})
+
+
+def _merged_or(
+    left: dict[Conjunction, int], right: dict[Conjunction, int]
+) -> dict[Conjunction, int] | None:
+    """An *or* of two comparisons of the same s-ops is one table."""
+    a, b = _one_comparison(left), _one_comparison(right)
+    if a is None or b is None or (a.key, a.query) != (b.key, b.query):
+        return None
+    return _single(Comparison.of(a.key, a.query, a.matrix | b.matrix))
+
+
+def _sum(left: dict[Conjunction, int], right: dict[Conjunction, int]) -> dict[Conjunction, int]:
+    total = dict(left)
+    for conjunction, coefficient in right.items():
+        total[conjunction] = total.get(conjunction, 0) + coefficient
+    return _checked({c: k for c, k in total.items() if k})
+
+
+def _product(left: dict[Conjunction, int], right: dict[Conjunction, int]) -> dict[Conjunction, int]:
+    total: dict[Conjunction, int] = {}
+    for a, k in left.items():
+        for b, m in right.items():
+            conjunction = _meet(a, b)
+            if conjunction is not None:
+                total[conjunction] = total.get(conjunction, 0) + k * m
+    return _checked({c: k for c, k in total.items() if k})
+
+
+def _checked(terms: dict[Conjunction, int]) -> dict[Conjunction, int]:
+    if len(terms) > TERM_LIMIT:
+        raise TooManyTerms
+    return terms
+
+
+def _meet(a: Conjunction, b: Conjunction) -> Conjunction | None:
+    """The conjunction of two, one table for each pair of s-ops; None if it selects nothing."""
+    tables: dict[tuple[int, int], Matrix] = {}
+    for comparison in sorted(a | b, key=_order):
+        pair = comparison.key, comparison.query
+        matrix = comparison.matrix
+        tables[pair] = tables[pair] & matrix if pair in tables else matrix
+    if not all(matrix.any() for matrix in tables.values()):
+        return None
+    return frozenset(
+        Comparison.of(key, query, matrix)
+        for (key, query), matrix in tables.items()
+        if not matrix.all()
+    )
+
+
+def comparison_table(comparison: str, query: Values, key: Values) -> Matrix:
+    """Where ``key <comparison> query`` holds: [query values, key values]. Pairs that cannot be
+    ordered (a string with a number) are errors wherever they occur, and left unselected."""
+    if query.numeric and key.numeric:
+        operation = _NUMERIC[comparison]
+        return np.asarray(operation(key.numbers[None, :], query.numbers[:, None]), bool)
+    return np.array([[_holds(comparison, k, q) for k in key.atoms] for q in query.atoms], bool)
+
+
+def _holds(comparison: str, key: Atom, query: Atom) -> bool:
+    try:
+        return bool(atoms.apply(comparison, key, query))
+    except atoms.AtomError:
+        return False
+
+
+_NUMERIC: dict[str, Callable[..., object]] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    ">": np.greater,
+    "<=": np.less_equal,
+    ">=": np.greater_equal,
+}

@@ -1,0 +1,78 @@
+"""Finite sets of values, told apart by type (1, 1.0 and True are three), in a canonical order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.graph import Atom
+
+_RANK = {bool: 0, int: 1, float: 2, str: 3}
+
+
+def _order(atom: Atom) -> tuple[bool, float | str, int]:
+    return isinstance(atom, str), atom, _RANK[type(atom)]
+
+
+def _number(atom: Atom) -> float:
+    if isinstance(atom, str) or (isinstance(atom, int) and abs(atom) > 2**53):
+        return float("nan")
+    return float(atom)
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Distinct atoms: numbers by size (then bool, int, float), then strings by code point."""
+
+    atoms: tuple[Atom, ...]
+
+    @staticmethod
+    def of(atoms: Iterable[Atom]) -> Values:
+        return Values(tuple(sorted({(type(a), a): a for a in atoms}.values(), key=_order)))
+
+    def __len__(self) -> int:
+        return len(self.atoms)
+
+    @cached_property
+    def position(self) -> dict[tuple[type, Atom], int]:
+        """Where each typed atom stands."""
+        return {(type(atom), atom): i for i, atom in enumerate(self.atoms)}
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """The values as floats, shape [len]; nan for what no float stands for (a string, an int
+        above 2^53)."""
+        return np.array([_number(atom) for atom in self.atoms])
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether a float stands for every value."""
+        return not np.isnan(self.numbers).any()
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Which values can occur at which place: place c has class ``class_of[c]``, and value v occurs
+    in class g if ``table[g, v]``. Shapes [C] and [G, len(values)]."""
+
+    class_of: NDArray[np.int64]
+    table: NDArray[np.bool_]
+
+    @staticmethod
+    def of(per_place: NDArray[np.bool_]) -> Reach:
+        """Compress a table [C, values] to its distinct rows."""
+        packed = np.packbits(per_place, axis=1)
+        _, first, class_of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+        return Reach(class_of.reshape(-1), per_place[first])
+
+    @staticmethod
+    def everywhere(places: int, values: int) -> Reach:
+        return Reach(np.zeros(places, np.int64), np.ones((1, values), bool))
+
+    def per_place(self) -> NDArray[np.bool_]:
+        """The table by place, shape [C, values]."""
+        return self.table[self.class_of]
