@@ -1,0 +1,107 @@
+"""From what a user gives a model to token ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.diagnostics.suggest import closest
+from rasp_lang.graph import Atom
+
+#: A string is its characters.
+Input = str | Sequence[Atom]
+
+
+class Vocabulary:
+    """The tokens of a model, told apart by type and value: ``True``, ``1``, ``1.0`` are three."""
+
+    def __init__(self, tokens: Sequence[Atom], max_len: int) -> None:
+        self._tokens = tuple(tokens)
+        self._max_len = max_len
+        self._ids = {(type(token), token): i for i, token in enumerate(tokens)}
+
+    def encode(self, tokens: Input) -> list[int]:
+        """The ids of an input's tokens.
+
+        Raises RaspError with everything that is wrong: RASP0311 (no sequence of tokens), RASP0512
+        (a token outside the vocabulary), RASP0513 (too long), RASP0514 (empty)."""
+        items = _items(tokens)
+        problems = self._length_problems(len(items))
+        problems += [_not_a_token(item) for item in items if not _is_atom(item)]
+        atoms = [(type(item), item) for item in items if _is_atom(item)]
+        unknown = dict.fromkeys(key for key in atoms if key not in self._ids)
+        problems += [self._outside(item) for _, item in unknown]
+        if problems:
+            raise RaspError(problems)
+        return [self._ids[key] for key in atoms]
+
+    def batch(self, encoded: Sequence[Sequence[int]], rows: int) -> NDArray[np.int32]:
+        """``[B, rows]``: BOS, the ids, then PAD."""
+        bos, pad = len(self._tokens), len(self._tokens) + 1
+        ids = np.full((len(encoded), rows), pad, np.int32)
+        ids[:, 0] = bos
+        for row, sequence in zip(ids, encoded, strict=True):
+            row[1 : len(sequence) + 1] = sequence
+        return ids
+
+    def _length_problems(self, length: int) -> list[Diagnostic]:
+        if length == 0:
+            return [Diagnostic("RASP0514", "the input is empty", help="give at least one token")]
+        if length > self._max_len:
+            message = f"the input has {length} tokens, the model takes at most {self._max_len}"
+            help_text = f"shorten it, or compile with a maximum length of {length}"
+            return [Diagnostic("RASP0513", message, help=help_text)]
+        return []
+
+    def _outside(self, item: Atom) -> Diagnostic:
+        message = f"{_shown(item)} is not in the vocabulary"
+        near = self._near(item)
+        if near is None:
+            known = [_shown(token) for token in self._tokens[:10]]
+            known += ["..."] if len(self._tokens) > 10 else []
+            return Diagnostic("RASP0512", message, help=f"the tokens are {', '.join(known)}")
+        return Diagnostic("RASP0512", message, help=f"did you mean {_shown(near)}?")
+
+    def _near(self, item: Atom) -> Atom | None:
+        """The token of another type with the same value or text, or the most similar text."""
+        texts = {str(token): token for token in reversed(self._tokens)}
+        same = [token for token in self._tokens if token == item]
+        if same or str(item) in texts:
+            return same[0] if same else texts[str(item)]
+        guess = closest(str(item), texts) if isinstance(item, str) else None
+        return None if guess is None else texts[guess]
+
+
+def _items(tokens: Input) -> list[Atom]:
+    if isinstance(tokens, str):
+        return list(tokens)
+    if not isinstance(tokens, list | tuple | np.ndarray):
+        message = f"the input is {_article(tokens)}, not a sequence of tokens"
+        raise RaspError(Diagnostic("RASP0311", message, help="give a string or a list of tokens"))
+    return [item.item() if isinstance(item, np.generic) else item for item in tokens]
+
+
+def _is_atom(item: object) -> bool:
+    return type(item) in (int, float, str, bool)
+
+
+def _not_a_token(item: object) -> Diagnostic:
+    message = f"{_article(item)} is not a token"
+    return Diagnostic("RASP0311", message, help="use ints, floats, strings and truth values")
+
+
+_KINDS = {"int": "an int", "float": "a float", "bool": "a truth value", "dict": "a dictionary",
+          "list": "a list", "tuple": "a list", "NoneType": "nothing"}  # fmt: skip
+
+
+def _article(item: object) -> str:
+    return _KINDS.get(type(item).__name__, "a host object")
+
+
+def _shown(token: Atom) -> str:
+    text = json.dumps(token) if isinstance(token, str) else str(token)
+    return f"`{text}`" if len(text) <= 40 else f"`{text[:37]}...`"
