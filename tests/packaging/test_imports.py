@@ -1,0 +1,64 @@
+"""What is loaded: heavy libraries only where they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("numpy", "jax", "haiku", "scipy")
+PROGRAM = """# vocab: 1,2,3
+# max-len: 5
+reverse = aggregate(select(indices, length - 1 - indices, ==), tokens);
+"""
+
+
+def _loaded(code: str, folder: Path) -> set[str]:
+    """The heavy libraries in memory after running ``code`` in a fresh process."""
+    report = f"import sys; print('loaded', *[m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def _command(*arguments: str) -> str:
+    """Code that runs a command of raspc, which must succeed."""
+    return (
+        f"import sys; sys.argv = {['raspc', *arguments]!r}\n"
+        "from raspc.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code"
+    )
+
+
+def test_importing_the_library_loads_neither_numpy_nor_jax(tmp_path: Path) -> None:
+    assert _loaded("import rasp_lang", tmp_path) == set()
+
+
+def test_interpreting_loads_neither_numpy_nor_jax(tmp_path: Path) -> None:
+    code = "import rasp_lang; rasp_lang.loads('a = length;').evaluate('a', 'abc')"
+    assert _loaded(code, tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compile", "some.rasp"), ("check", "some.rasp"), ("eval", "some.rasp", "1,2,3")],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command_loads_no_jax(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "some.rasp").write_text(PROGRAM)
+    assert not _loaded(_command(*arguments), tmp_path) & {"jax", "haiku", "scipy"}
+
+
+def test_checking_without_a_vocabulary_loads_no_numpy(tmp_path: Path) -> None:
+    (tmp_path / "some.rasp").write_text("a = length;\n")
+    assert _loaded(_command("check", "some.rasp"), tmp_path) == set()
