@@ -92,7 +92,9 @@ def _block(diagnostic: Diagnostic, *, color: bool) -> str:
     head = pen.severity(f"{diagnostic.severity}[{diagnostic.code}]")
     lines = [head + pen(_BOLD, f": {diagnostic.message}")]
     sections = _sections(diagnostic)
-    width = max((len(str(row.line or 0)) for _, rows in sections for row in rows), default=1)
+    width = max(
+        (len(str(max(row.line or 0, 0))) for _, rows in sections for row in rows), default=1
+    )
     for number, (place, rows) in enumerate(sections):
         arrow = "-->" if number == 0 else ":::"
         lines.append(f"{' ' * width}{pen.gutter(arrow)} {place.path}:{place.line}:{place.column}")
