@@ -76,7 +76,8 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """``heads`` has one entry for each variable that attention produces, by variable id."""
+    """By variable id: ``heads`` for each variable that attention produces, ``definitions`` for each
+    that is elementwise code over other variables (``step`` and ``several``)."""
 
     graph: Graph
     vocabulary: Values
@@ -84,4 +85,5 @@ class Facts:
     sops: Mapping[int, SopFacts]
     selectors: Mapping[int, SelectorFacts]
     heads: Mapping[int, Head]
+    definitions: Mapping[int, SopFacts]
     variables: tuple[Variable, ...]

@@ -1,0 +1,95 @@
+"""The numbers that sums and means over selected keys can be.
+
+The selected values lie on a lattice (all ints, or all multiples of a power of two); a sum of w of
+them lies on it too, between w times the smallest and w times the largest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.values import Reach
+
+#: More distinct numbers than this are not enumerated.
+NUMBER_LIMIT = 100_000
+
+
+class TooManyNumbers(Exception):
+    """The sums or means of an aggregate are too many to enumerate."""
+
+
+Numbers = NDArray[np.float64]
+
+
+def _lattice(numbers: Numbers) -> tuple[list[int], int, int]:
+    """The numbers as ints over a common denominator, that denominator, and their step."""
+    fractions = [Fraction(float(number)) for number in numbers]
+    denominator = lcm(*(fraction.denominator for fraction in fractions))
+    ints = [int(fraction * denominator) for fraction in fractions]
+    step = gcd(*(value - ints[0] for value in ints)) or 1
+    return ints, denominator, step
+
+
+def sums(numbers: Numbers, width: int) -> Numbers:
+    """Every sum of ``width`` of these numbers, and possibly more of the same lattice; raises
+    TooManyNumbers."""
+    ints, denominator, step = _lattice(numbers)
+    low, high = width * min(ints), width * max(ints)
+    if (high - low) // step >= NUMBER_LIMIT or max(abs(low), abs(high)) >= 2**53:
+        raise TooManyNumbers
+    return np.arange(low, high + 1, step, dtype=np.int64) / denominator
+
+
+def means(numbers: Numbers, width: int) -> Numbers:
+    """Every mean of ``width`` of these numbers, correctly rounded; raises TooManyNumbers."""
+    ints, denominator, step = _lattice(numbers)
+    low, high = width * min(ints), width * max(ints)
+    if (high - low) // step >= NUMBER_LIMIT or max(abs(low), abs(high)) * denominator >= 2**53:
+        raise TooManyNumbers
+    return np.arange(low, high + 1, step, dtype=np.int64) / (denominator * width)
+
+
+def reach_of_numbers(
+    found: NDArray[np.bool_],
+    numbers: Numbers,
+    least: NDArray[np.int64],
+    most: NDArray[np.int64],
+    empty: float | None,
+    *,
+    averaged: bool,
+) -> tuple[Numbers, Reach]:
+    """The means (or sums) of ``least`` to ``most`` [C] of the numbers that ``found`` [C, numbers]
+    says are at hand, ``empty`` for none; with the places at which they occur."""
+    key = np.column_stack([np.packbits(found, axis=1), _bytes(least), _bytes(most)])
+    _, first, class_of = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    pieces = [
+        _numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged) for c in first
+    ]
+    every = np.unique(np.concatenate(pieces))
+    if len(every) > NUMBER_LIMIT:
+        raise TooManyNumbers
+    table = np.zeros((len(pieces), len(every)), bool)
+    for group, piece in enumerate(pieces):
+        table[group, np.searchsorted(every, piece)] = True
+    return every, Reach(class_of.reshape(-1), table)
+
+
+def _bytes(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    return counts.astype(">u4").view(np.uint8).reshape(len(counts), 4)
+
+
+def _numbers_of(
+    numbers: Numbers, least: int, most: int, empty: float | None, averaged: bool
+) -> Numbers:
+    found: list[Numbers] = []
+    if least == 0 and empty is not None:
+        found.append(np.array([empty]))
+    if len(numbers):
+        widths: Sequence[int] = range(max(least, 1), most + 1)
+        found.extend(means(numbers, w) if averaged else sums(numbers, w) for w in widths)
+    return np.unique(np.concatenate(found)) if found else np.array([])
