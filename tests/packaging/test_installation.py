@@ -13,6 +13,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from console_blocks import blocks
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(
@@ -72,6 +73,13 @@ def environment(request: pytest.FixtureRequest, checkout: Path, tmp_path: Path) 
     return folder / "bin"
 
 
+def _main_job() -> list[str]:
+    """The arguments of raspc in the README's first command."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = next(block for block in blocks(readme) if block.language == "sh")
+    return first.text.rpartition(".venv/bin/raspc ")[2].split()
+
+
 def test_an_installed_raspc_does_its_main_job(environment: Path, tmp_path: Path) -> None:
     raspc = environment / "raspc"
     place = _run(
@@ -82,7 +90,7 @@ def test_an_installed_raspc_does_its_main_job(environment: Path, tmp_path: Path)
     )
     assert place.startswith(str(tmp_path.parent.parent)), place
     assert place.endswith("None\n")
-    _run(raspc, "compile", "reverse.rasp", "--vocab", "1,2,3", "--max-len", "5", cwd=tmp_path)
+    _run(raspc, *_main_job(), cwd=tmp_path)
     assert (tmp_path / "reverse.npz").is_file()
     assert _run(raspc, "apply", "reverse.npz", "1,2,3", cwd=tmp_path) == "[3, 2, 1]\n"
     assert _run(raspc, "explain", "RASP0201", cwd=tmp_path).startswith("# RASP0201")
