@@ -67,7 +67,7 @@ def _split(values: Sequence[Atom]) -> _Sums:
     offset = min(numbers)
     shifted = [number - offset for number in numbers]
     digits = max(shifted).bit_length()
-    parts = _digits(shifted, digits) if digits < len(set(shifted)) else _groups(shifted)
+    parts = _digits(shifted, digits) if 0 < digits < len(set(shifted)) else _groups(shifted)
     return _Sums(parts, offset, shift)
 
 
