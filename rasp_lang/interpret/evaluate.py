@@ -138,6 +138,6 @@ def _one_type(column: list[Atom]) -> list[Atom]:
         text = next(i for i, value in enumerate(column) if isinstance(value, str))
         other = next(i for i, value in enumerate(column) if not isinstance(value, str))
         first, second = sorted((text, other))
-        what = f"{show(column[first])} at position {first}, {show(column[second])} at {second}"
+        what = f"{show(column[first])} at position {first}, {show(column[second])} at position {second}"
         raise Failure(error, what) from None
     return column

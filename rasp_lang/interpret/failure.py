@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
-from rasp_lang.atoms import AtomError, show
+from rasp_lang.atoms import AtomError, checked, show
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom
 from rasp_lang.source import Span
@@ -39,15 +40,20 @@ def show_input(tokens: Sequence[Atom]) -> str:
 
 
 def check_input(tokens: Sequence[Atom]) -> None:
-    """An input is a non-empty sequence of atoms; ``RaspError`` otherwise."""
+    """An input is a non-empty sequence of atoms within the limits; ``RaspError`` otherwise."""
     if not tokens:
         raise RaspError(Diagnostic("RASP0514", "the input is empty", help="give it a token"))
     for position, token in enumerate(tokens):
         if type(token) not in (str, int, float, bool):
-            raise RaspError(
-                Diagnostic(
-                    "RASP0311",
-                    f"the token at position {position} is not an int, float, string or bool",
-                    help="an input is a text or a list of ints, floats, strings or bools",
-                )
-            )
+            raise _refused("RASP0311", position, "is not an int, float, string or bool")
+        if isinstance(token, float) and not isfinite(token):
+            raise _refused("RASP0311", position, "is not a finite number")
+        try:
+            checked(token)
+        except AtomError as error:
+            raise _refused(error.code, position, "is too large") from None
+
+
+def _refused(code: str, position: int, reason: str) -> RaspError:
+    action = "an input is a text or a list of ints, floats, strings or bools"
+    return RaspError(Diagnostic(code, f"the token at position {position} {reason}", help=action))
