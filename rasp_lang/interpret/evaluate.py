@@ -135,9 +135,8 @@ def _one_type(column: list[Atom]) -> list[Atom]:
     try:
         sequence_type(column)
     except AtomError as error:
-        text = next(i for i, value in enumerate(column) if isinstance(value, str))
-        other = next(i for i, value in enumerate(column) if not isinstance(value, str))
-        first, second = sorted((text, other))
-        what = f"{show(column[first])} at position {first}, {show(column[second])} at position {second}"
+        strings = [isinstance(value, str) for value in column]
+        places = sorted((strings.index(True), strings.index(False)))
+        what = ", ".join(f"{show(column[i])} at position {i}" for i in places)
         raise Failure(error, what) from None
     return column
