@@ -6,6 +6,9 @@ import json
 import re
 from textwrap import dedent
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from rasp_lang.diagnostics import Diagnostic, Label, render, summary, to_json
 from rasp_lang.source import Source, Span
 
@@ -363,3 +366,34 @@ def test_json_of_a_diagnostic_without_a_place_is_complete() -> None:
     assert data["severity"] == "warning"
     assert data["help"] is None
     assert {data[key] for key in ("path", "line", "column", "end_line", "end_column")} == {None}
+
+
+TEXTS = st.text(st.sampled_from("ab \t\n\r\0日\u0301\x1b"), max_size=60)
+SCALES = st.sampled_from([1, 1, 20])
+
+
+@st.composite
+def _diagnostics(draw: st.DrawFn) -> Diagnostic:
+    sources = [Source("a.rasp", draw(TEXTS)), Source("b.rasp", draw(TEXTS) * draw(SCALES))]
+    spans = []
+    for _ in range(draw(st.integers(1, 5))):
+        source = draw(st.sampled_from(sources))
+        ends = st.integers(0, len(source.text))
+        spans.append(source.span(*sorted([draw(ends), draw(ends)])))
+    labels = tuple(Label(span, draw(st.sampled_from(["", "l"]))) for span in spans[1:])
+    return Diagnostic("RASP0301", "message", spans[0], "primary", secondary=labels)
+
+
+@given(_diagnostics())
+def test_any_places_in_any_text_can_be_shown(diagnostic: Diagnostic) -> None:
+    text = render([diagnostic])
+    head, arrow, *rows = text.split("\n")
+    place = diagnostic.span
+    assert place is not None
+    assert head == "error[RASP0301]: message"
+    assert arrow.endswith(f"--> {place.path}:{place.line}:{place.column}")
+    assert sum("primary" in row for row in rows) == 1
+    assert all(re.match(r" *\d* +(\||:::)|\.\.\.", row) for row in rows)
+    assert all(len(row) < 300 for row in rows)
+    assert not re.search("[\x00-\x09\x0b-\x1f]", text)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", render([diagnostic], color=True)) == text
