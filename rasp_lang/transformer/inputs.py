@@ -68,18 +68,20 @@ class Vocabulary:
 
     def _near(self, item: Atom) -> Atom | None:
         """The token of another type with the same value or text, or the most similar text."""
-        texts = {str(token): token for token in reversed(self._tokens)}
+        texts = {_text(token): token for token in reversed(self._tokens)}
         same = [token for token in self._tokens if token == item]
-        if same or str(item) in texts:
-            return same[0] if same else texts[str(item)]
-        guess = closest(str(item), texts) if isinstance(item, str) else None
+        if same or _text(item) in texts:
+            return same[0] if same else texts[_text(item)]
+        guess = closest(item, texts) if isinstance(item, str) else None
         return None if guess is None else texts[guess]
 
 
-def _items(tokens: Input) -> list[Atom]:
+def _items(tokens: object) -> list[Atom]:
     if isinstance(tokens, str):
         return list(tokens)
-    if not isinstance(tokens, list | tuple | np.ndarray):
+    if isinstance(tokens, np.ndarray):
+        tokens = tokens.tolist()  # of no dimension: a token, no list
+    if not isinstance(tokens, list | tuple):
         message = f"the input is {_article(tokens)}, not a sequence of tokens"
         raise RaspError(Diagnostic("RASP0311", message, help="give a string or a list of tokens"))
     return [item.item() if isinstance(item, np.generic) else item for item in tokens]
@@ -103,5 +105,12 @@ def _article(item: object) -> str:
 
 
 def _shown(token: Atom) -> str:
-    text = json.dumps(token) if isinstance(token, str) else str(token)
+    text = json.dumps(token) if isinstance(token, str) else _text(token)
     return f"`{text}`" if len(text) <= 40 else f"`{text[:37]}...`"
+
+
+def _text(token: Atom) -> str:
+    try:
+        return str(token)
+    except ValueError:  # the host writes no int of so many digits
+        return "a number of thousands of digits"

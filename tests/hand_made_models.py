@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,7 @@ def random_artifact(
         module: {n: draw.normal(0, 0.5, a.shape).astype(np.float32) for n, a in arrays.items()}
         for module, arrays in zeros(config, decoders).items()
     }
+    params["token_embed"]["embeddings"] *= 3  # so that the answers depend on the tokens
     return artifact_of(params, config, vocabulary, decoders)
 
 
@@ -137,3 +139,13 @@ def reverse_artifact(vocabulary: Sequence[Atom] = (1, 2, 3), max_len: int = 5) -
         params[f"{attn}/linear"]["w"][token, out + token] = 1
         params["unembed_0"]["w"][out + token, token] = 1
     return artifact_of(params, config, vocabulary, decoders)
+
+
+def with_outputs(artifact: Artifact, decoders: Sequence[Decoder]) -> Artifact:
+    """The same transformer with other outputs, all of whose readouts are 0."""
+    params = {name: items for name, items in artifact.params.items() if "unembed" not in name}
+    for j, decoder in enumerate(decoders):
+        width = readout_width(decoder)
+        weights = np.zeros((artifact.config.d_model, width), np.float32)
+        params[f"unembed_{j}"] = {"w": weights, "b": np.zeros(width, np.float32)}
+    return replace(artifact, params=params, decoders=tuple(decoders))
