@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from rasp_lang.diagnostics.codes import CODES
 from rasp_lang.diagnostics.diagnostic import Diagnostic, RaspError
 
@@ -20,4 +18,6 @@ def explain(code: str) -> str:
                 help="give a code as a diagnostic shows it, such as RASP0201",
             )
         )
+    from importlib.resources import files  # 5 ms that no other command should pay
+
     return files("rasp_lang.errors").joinpath(f"{name}.md").read_text(encoding="utf-8")
