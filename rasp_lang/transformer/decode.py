@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +20,21 @@ from rasp_lang.transformer.artifact import (
 _BLOCK = 2**20
 
 
-def decode(decoder: Decoder, readouts: Sequence[NDArray[np.float32]]) -> list[list[Atom]]:
-    """The answers to a batch of inputs. Each readout is ``[n, width]``, one row a position (BOS's
-    left out), n the length of that input."""
-    if not readouts:
-        return []
-    rows = np.concatenate(readouts)
+def decode(decoder: Decoder, rows: NDArray[np.float32], lengths: Sequence[int]) -> list[list[Atom]]:
+    """The answers to inputs of these lengths. ``rows`` is ``[sum(lengths), width]``: the readouts
+    of the first input's positions (without BOS), then the second's, and so on."""
     if isinstance(decoder, CategoricalDecoder):
         values = [decoder.values[k] for k in rows.argmax(axis=1).tolist()]
     elif decoder.exact:
-        values = _nearest(decoder, rows.astype(np.float64), [len(r) for r in readouts])
+        values = _nearest(decoder, rows.astype(np.float64), lengths)
     else:
         values = rows[:, 0].tolist()
-    ends = np.cumsum([len(readout) for readout in readouts]).tolist()
-    return [values[end - len(readout) : end] for end, readout in zip(ends, readouts, strict=True)]
+    ends = accumulate(lengths)
+    return [values[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
 def _nearest(
-    decoder: NumericalDecoder, rows: NDArray[np.float64], lengths: list[int]
+    decoder: NumericalDecoder, rows: NDArray[np.float64], lengths: Sequence[int]
 ) -> list[Atom]:
     values: list[Atom] = [0] * len(rows)
     classes = _classes(decoder, lengths)
@@ -49,7 +47,7 @@ def _nearest(
     return values
 
 
-def _classes(decoder: NumericalDecoder, lengths: list[int]) -> NDArray[np.intp]:
+def _classes(decoder: NumericalDecoder, lengths: Sequence[int]) -> NDArray[np.intp]:
     """The class of each row."""
     if decoder.grouping == "all":
         return np.zeros(sum(lengths), np.intp)

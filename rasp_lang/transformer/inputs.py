@@ -29,6 +29,14 @@ class Vocabulary:
 
         Raises RaspError with everything that is wrong: RASP0311 (no sequence of tokens), RASP0512
         (a token outside the vocabulary), RASP0513 (too long), RASP0514 (empty)."""
+        if isinstance(tokens, str | list | tuple) and 0 < len(tokens) <= self._max_len:
+            try:
+                return [self._ids[type(token), token] for token in tokens]
+            except (KeyError, TypeError):
+                pass  # numpy's numbers, or something to complain about
+        return self._encode_any(tokens)
+
+    def _encode_any(self, tokens: object) -> list[int]:
         items = _items(tokens)
         problems = self._length_problems(len(items))
         problems += [_not_a_token(item) for item in items if not _is_atom(item)]

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom
@@ -17,6 +16,7 @@ from rasp_lang.transformer import npz, numpy_forward
 from rasp_lang.transformer.artifact import Artifact, Config, Params
 from rasp_lang.transformer.decode import decode
 from rasp_lang.transformer.inputs import Input, Vocabulary
+from rasp_lang.transformer.numpy_forward import Floats, Ids
 
 if TYPE_CHECKING:
     from rasp_lang.transformer.haiku_model import HaikuModel
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Backend = Literal["jax", "numpy"]
 #: A list of atoms, one a position; by name if the model has several outputs.
 Answer = list[Atom] | dict[str, list[Atom]]
-Floats = NDArray[np.float32]
 #: Numbers in the largest intermediate array of one forward pass: 256 MB. Larger batches are split.
 _NUMBERS = 2**26
 
@@ -106,7 +105,7 @@ class Model:
             trace = numpy_forward.trace(self.config, self.params, ids)
         logits = [readout[0] for readout in trace.readouts]
         return Applied(
-            decoded=self._decode([[readout[1:]] for readout in logits])[0],
+            decoded=self._decode(ids, trace.readouts)[0],
             logits=self._by_name(logits),
             residuals=trace.residuals[:, 0],
             layer_outputs=trace.layer_outputs[:, 0],
@@ -148,18 +147,18 @@ class Model:
             readouts = self._haiku.forward(ids)
         else:
             readouts = numpy_forward.forward(self.config, self.params, ids)
-        ends = [len(sequence) + 1 for sequence in encoded]
-        return self._decode(
-            [[row[1:end] for row, end in zip(readout, ends, strict=True)] for readout in readouts]
-        )
+        return self._decode(ids, readouts)
 
-    def _decode(self, readouts: list[list[Floats]]) -> list[Answer]:
-        """The answers to a batch; ``readouts`` has for each output a list of ``[n, width]``."""
-        if not all(np.isfinite(rows).all() for output in readouts for rows in output):
+    def _decode(self, ids: Ids, readouts: tuple[Floats, ...]) -> list[Answer]:
+        """The answers to token ids ``[B, T]``, from the readouts ``[B, T, width]``."""
+        positions = ids < self.config.vocab_size  # neither BOS nor PAD
+        rows = [readout[positions] for readout in readouts]
+        if not all(np.isfinite(output).all() for output in rows):
             raise RaspError(_overflow())
+        lengths = positions.sum(axis=1).tolist()
         decoded = [
-            decode(decoder, output)
-            for decoder, output in zip(self.artifact.decoders, readouts, strict=True)
+            decode(decoder, output, lengths)
+            for decoder, output in zip(self.artifact.decoders, rows, strict=True)
         ]
         return [self._by_name(list(answer)) for answer in zip(*decoded, strict=True)]
 

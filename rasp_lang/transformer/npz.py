@@ -10,7 +10,6 @@ import errno
 import io
 import os
 import re
-import secrets
 import stat
 import struct
 import zipfile
@@ -114,7 +113,7 @@ def _replace(target: Path, contents: bytes) -> None:
         if not target.is_file():  # a device or a pipe: it must stay what it is
             target.write_bytes(contents)
             return
-    temporary = target.parent / f".raspc-{secrets.token_hex(8)}.tmp"
+    temporary = target.parent / f".raspc-{os.urandom(8).hex()}.tmp"
     try:
         with open(temporary, "xb") as file:
             file.write(contents)

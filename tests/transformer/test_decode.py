@@ -1,18 +1,34 @@
 """Readouts to atoms."""
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
 
 from rasp_lang.graph import Atom
-from rasp_lang.transformer.artifact import Candidates, CategoricalDecoder, NumericalDecoder
-from rasp_lang.transformer.decode import decode
+from rasp_lang.transformer import decode as module
+from rasp_lang.transformer.artifact import (
+    Candidates,
+    CategoricalDecoder,
+    Decoder,
+    NumericalDecoder,
+)
 
 
 def rows(*numbers: float | tuple[float, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     array = np.array(numbers, np.float32)
     return array.reshape(len(numbers), -1)
+
+
+def decode(
+    decoder: Decoder, readouts: list[np.ndarray[Any, np.dtype[np.float32]]]
+) -> list[list[Atom]]:
+    """One readout an input."""
+    width = readouts[0].shape[1]
+    return module.decode(
+        decoder, np.concatenate(readouts).reshape(-1, width), [len(r) for r in readouts]
+    )
 
 
 def on_a_line(*values: float | int | bool) -> Candidates:
@@ -30,7 +46,7 @@ def test_a_categorical_answer_is_the_value_of_the_largest_readout() -> None:
 
 
 def test_no_inputs_give_no_answers() -> None:
-    assert decode(CategoricalDecoder("x", (1,)), []) == []
+    assert module.decode(CategoricalDecoder("x", (1,)), np.zeros((0, 1), np.float32), []) == []
 
 
 def test_a_numerical_answer_is_the_nearest_candidate_with_its_type() -> None:
