@@ -107,7 +107,7 @@ def _leading_comments(source: Source) -> list[Span]:
     """The texts of the comments before the first statement, ``#`` and blanks around left out."""
     comments, start = [], 0
     for line in source.text.split("\n"):
-        stripped = line.strip().lstrip("\ufeff")
+        stripped = line.lstrip("\ufeff").strip()
         if stripped and not stripped.startswith("#"):
             break
         if stripped:

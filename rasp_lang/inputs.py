@@ -35,7 +35,8 @@ def parse_input(text: str, vocab: Sequence[Atom] | None = None) -> tuple[Atom, .
     known = _Known(vocab)
     tokens = (known.exact(text),) if known.has(text) else _tokens(origin, known)
     if not tokens:
-        origin.refuse_all("RASP0514", "the input is empty", "give at least one token")
+        advice = 'give at least one token; the characters [] are written "[]"'
+        origin.refuse_all("RASP0514", "the input is empty", advice)
     for token in tokens:
         if not is_token(token):
             advice = "remove it from the input"
@@ -54,6 +55,10 @@ class _Known:
 
     def has(self, text: str) -> bool:
         return text in self._by_text
+
+    def spells(self, text: str) -> bool:
+        """Whether every character of the text is an item."""
+        return all(char in self._by_text for char in text)
 
     def exact(self, text: str) -> Atom:
         return self._by_text[text]
@@ -74,9 +79,14 @@ def _tokens(origin: Origin, known: _Known) -> tuple[Atom, ...]:
     decoded = decode_json(text)
     if isinstance(decoded, str):
         return tuple(decoded)
-    if isinstance(decoded, list):
+    # Brackets can be tokens: "[]" and "[[]]" state no sequence of atoms as JSON.
+    if isinstance(decoded, list) and (_flat(decoded) or not known.spells(text)):
         return tuple(known.number(atom) for atom in json_atoms(decoded, origin))
     return _listed(origin, known) if "," in text else _characters(origin, known)
+
+
+def _flat(values: list[object]) -> bool:
+    return bool(values) and not any(isinstance(value, list) for value in values)
 
 
 def _listed(origin: Origin, known: _Known) -> tuple[Atom, ...]:
@@ -100,7 +110,7 @@ def _characters(origin: Origin, known: _Known) -> tuple[Atom, ...]:
     text = origin.source.text
     if not known.given or known.strings:
         return tuple(text)
-    if all(known.has(char) for char in text):
+    if known.spells(text):
         return tuple(known.exact(char) for char in text)
     whole = scalar(Item(text, False, 0, len(text)), origin)
     # A number that the vocabulary does not have is reported whole, not digit by digit.
