@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rasp_lang.diagnostics import Diagnostic, RaspError
-from rasp_lang.diagnostics.suggest import did_you_mean
 from rasp_lang.head import Head, read_head
 from rasp_lang.source import Source
 
@@ -75,14 +73,13 @@ def find_program(name: str) -> ShippedProgram | None:
     return None
 
 
-def require_program(name: str) -> ShippedProgram:
-    """As :func:`find_program`, but raises ``RaspError`` (RASP0015) where there is none."""
-    program = find_program(name)
-    if program is None:
-        guess = did_you_mean(name, (shipped.name for shipped in shipped_programs()))
-        advice = guess or "`raspc programs` lists the shipped programs"
-        raise RaspError(Diagnostic("RASP0015", f"no shipped program `{name}`", help=advice))
-    return program
+def similar_programs(name: str) -> tuple[str, ...]:
+    """Up to three names of shipped programs that look like the given one, the likeliest first."""
+    from difflib import get_close_matches
+
+    wanted = name.replace("\\", "/").removesuffix(_EXTENSION).rpartition("/")[2]
+    names = [program.name for program in shipped_programs()]
+    return tuple(get_close_matches(wanted, names, n=3, cutoff=0.6))
 
 
 def _folder() -> Traversable:

@@ -1,7 +1,6 @@
 import pytest
 
-from rasp_lang.diagnostics import RaspError
-from rasp_lang.library_files import find_program, require_program, shipped_programs
+from rasp_lang.library_files import find_program, shipped_programs, similar_programs
 
 
 @pytest.mark.parametrize(
@@ -19,17 +18,16 @@ def test_other_names_find_nothing(name):
     assert find_program(name) is None
 
 
-def test_an_unknown_program_is_reported_with_the_name_that_was_meant():
-    with pytest.raises(RaspError) as caught:
-        require_program("revers")
-    (problem,) = caught.value.diagnostics
-    assert (problem.code, problem.help) == ("RASP0015", "did you mean `reverse`?")
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("revers", "reverse"), ("movement/reverse.rsp", "reverse"), ("histogramm.rasp", "histogram")],
+)
+def test_a_slip_of_the_pen_finds_what_was_meant(name, first):
+    assert similar_programs(name)[0] == first
 
 
-def test_an_unknown_program_that_is_like_no_other_points_to_the_list():
-    with pytest.raises(RaspError) as caught:
-        require_program("zzzzzzzz")
-    assert "raspc programs" in caught.value.diagnostics[0].help
+def test_what_is_like_no_program_finds_nothing():
+    assert similar_programs("zzzzzzzz") == ()
 
 
 def test_programs_are_listed_by_chapter_and_name():
