@@ -1,0 +1,100 @@
+"""Finding and reading the files of ``load`` (LANGUAGE 0.9): beside the loading file, in the working
+directory, among the shipped programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.source import Source, Span
+from rasp_lang.syntax import ast
+
+EXTENSION = ".rasp"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A source that was read. ``directory`` is where its own loads look first (None for shipped
+    programs), ``identity`` tells files apart."""
+
+    source: Source
+    directory: Path | None
+    identity: str
+
+
+def find(statement: ast.Load, loader: File) -> File:
+    """The file that a ``load`` in another file means. Raises ``RaspError`` if there is none, or if
+    it cannot be read."""
+    path, span = statement.path, statement.path_span
+    beside = PurePosixPath(loader.source.name).parent
+    for name in _with_extension(path):
+        if loader.directory is not None and _is_file(loader.directory / name):
+            return read(loader.directory / name, str(beside / name), span)
+    for name in _with_extension(path):
+        if _is_file(Path(name)):
+            return read(Path(name), name, span)
+    shipped = find_shipped(path)
+    if shipped is None:
+        raise RaspError(_not_found(path, span, loader))
+    return shipped
+
+
+def find_shipped(name: str) -> File | None:
+    """The shipped program of a name."""
+    from rasp_lang.library_files import find_program
+
+    program = find_program(name)
+    if program is None:
+        return None
+    return File(Source(program.path, program.text), None, f"shipped:{program.path}")
+
+
+def read(path: Path, name: str, span: Span | None = None) -> File:
+    """A file as a source; ``name`` is what diagnostics call it. Raises ``RaspError``."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise RaspError(Diagnostic("RASP0002", f"cannot read `{name}`: {reason}", span)) from None
+    except UnicodeDecodeError as error:
+        message = (
+            f"`{name}` is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}"
+        )
+        raise RaspError(
+            Diagnostic("RASP0002", message, span, help="save the program as UTF-8")
+        ) from None
+    return File(Source(name, text), path.parent, str(path.resolve()))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # Names that no file can have.
+        return False
+
+
+def _with_extension(path: str) -> Iterator[str]:
+    """The names that a path may mean; the extension is optional."""
+    if not path.endswith(EXTENSION):
+        yield path + EXTENSION
+    yield path
+
+
+def _not_found(path: str, span: Span, loader: File) -> Diagnostic:
+    from rasp_lang.library_files import similar_programs
+
+    similar = similar_programs(path)
+    places = "the working directory and the shipped programs"
+    if loader.directory is not None:
+        places = f"the folder of `{loader.source.name}`, {places}"
+    name = path if path.endswith(EXTENSION) else path + EXTENSION
+    return Diagnostic(
+        "RASP0205",
+        f"could not find file: {name}",
+        span,
+        "no such file",
+        help=f"did you mean `{similar[0]}`?" if similar else None,
+        notes=(f"searched: {places}",),
+    )

@@ -1,0 +1,104 @@
+"""What an expression can stand for while a program is elaborated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from rasp_lang.atoms import kind_of as kind_of_atom
+from rasp_lang.graph import Atom
+
+if TYPE_CHECKING:
+    from rasp_lang.elaborate.code import FunctionBody
+    from rasp_lang.elaborate.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Sop:
+    """An s-op: a node of the graph."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A selector: a node of the graph."""
+
+    node: int
+
+
+class ListValue(tuple[Any, ...]):
+    """A list. ``depth`` counts the levels of lists and dicts, itself included."""
+
+    depth = 1
+
+    def __new__(cls, items: Iterable[Any] = ()) -> ListValue:
+        made = super().__new__(cls, items)
+        inner = max((item.depth for item in made if isinstance(item, Collection)), default=0)
+        if inner:
+            made.depth = inner + 1
+        return made
+
+
+class DictValue(dict[Atom, Any]):
+    """A dict, never changed once it is made; keys are equal as the host's are (1, 1.0, True)."""
+
+    def __init__(self, items: Mapping[Atom, Any] | Iterable[tuple[Atom, Any]] = ()) -> None:
+        super().__init__(items)
+        inner = (item.depth for item in self.values() if isinstance(item, Collection))
+        self.depth = 1 + max(inner, default=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue:
+    """A function of the program or of the library, with the scope that it closes over."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: FunctionBody
+    scope: Scope
+    library: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeFunction:
+    """A predefined function that is not written in RASP; ``natives`` says what it does."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+Collection = ListValue | DictValue
+Function = FunctionValue | NativeFunction
+Value = Atom | Sop | Selector | Collection | Function
+
+
+def is_atom(value: Value | None) -> TypeGuard[Atom]:
+    """An int, float, string or bool."""
+    return isinstance(value, int | float | str)
+
+
+def kind_of(value: Value) -> str:
+    """``s-op``, ``selector``, ``value``, ``list``, ``dict`` or ``function``."""
+    for kind, types in _KINDS:
+        if isinstance(value, types):
+            return kind
+    return "value"
+
+
+_KINDS: tuple[tuple[str, Any], ...] = (
+    ("s-op", Sop),
+    ("selector", Selector),
+    ("list", ListValue),
+    ("dict", DictValue),
+    ("function", Function),
+)
+
+
+def described(value: Value) -> str:
+    """The kind of a value with its article, for messages: ``an int``, ``a selector``."""
+    kind = kind_of(value)
+    if kind == "value":
+        kind = kind_of_atom(value)  # type: ignore[arg-type]
+    return f"an {kind}" if kind in ("int", "s-op") else f"a {kind}"
