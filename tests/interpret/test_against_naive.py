@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import naive_semantics as naive
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_graphs import TOKENS, graphs, stable_sort
 
 from rasp_lang import graph as g
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.interpret import evaluate
-from tests.interpret import naive
-from tests.interpret.graphs import TOKENS, graphs
 
 
 def outcome(compute) -> tuple:
@@ -47,20 +47,6 @@ def test_asking_for_all_roots_at_once_is_asking_for_each(graph: g.Graph, tokens:
     together = evaluate(graph, legal, tokens)
     alone = [evaluate(graph, [root], tokens)[0] for root in legal]
     assert repr(together) == repr(alone)
-
-
-def stable_sort() -> tuple[g.Graph, int]:
-    """Tokens in order, equal ones by position: a selector composed of three."""
-    builder = g.GraphBuilder()
-    tokens, indices = builder.add(g.Tokens("asis")), builder.add(g.Indices())
-    smaller = builder.add(g.Select("<"), (tokens, tokens))
-    equal = builder.add(g.Select("=="), (tokens, tokens))
-    earlier = builder.add(g.Select("<"), (indices, indices))
-    tied = builder.add(g.Combine("and"), (equal, earlier))
-    rank = builder.add(g.Width(), (builder.add(g.Combine("or"), (smaller, tied)),))
-    place = builder.add(g.Select("=="), (rank, indices))
-    root = builder.add(g.Aggregate(), (place, tokens))
-    return builder.graph(), root
 
 
 def seconds(compute) -> float:

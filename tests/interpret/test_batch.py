@@ -8,14 +8,13 @@ from time import perf_counter
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_graphs import ATOMS, graphs, stable_sort
 
 from rasp_lang import graph as g
 from rasp_lang.analysis import batch
 from rasp_lang.analysis.batch import evaluate_batch
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.interpret import evaluate
-from tests.interpret.graphs import ATOMS, graphs
-from tests.interpret.test_against_naive import stable_sort
 
 BATCHES = st.integers(1, 5).flatmap(
     lambda length: st.lists(

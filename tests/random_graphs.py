@@ -1,4 +1,4 @@
-"""Random graphs and inputs."""
+"""Random graphs and inputs, and a graph that composes selectors."""
 
 from __future__ import annotations
 
@@ -81,3 +81,17 @@ _LOOKUPS = st.one_of(
     _ITEMS.map(lambda items: g.LookupDict(tuple({item: item for item in items}.items()))),
     _ITEMS.map(lambda items: g.Membership(tuple(items))),
 )
+
+
+def stable_sort() -> tuple[g.Graph, int]:
+    """Tokens in order, equal ones by position: a selector composed of three."""
+    builder = g.GraphBuilder()
+    tokens, indices = builder.add(g.Tokens("asis")), builder.add(g.Indices())
+    smaller = builder.add(g.Select("<"), (tokens, tokens))
+    equal = builder.add(g.Select("=="), (tokens, tokens))
+    earlier = builder.add(g.Select("<"), (indices, indices))
+    tied = builder.add(g.Combine("and"), (equal, earlier))
+    rank = builder.add(g.Width(), (builder.add(g.Combine("or"), (smaller, tied)),))
+    place = builder.add(g.Select("=="), (rank, indices))
+    root = builder.add(g.Aggregate(), (place, tokens))
+    return builder.graph(), root
