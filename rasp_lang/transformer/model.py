@@ -15,8 +15,8 @@ from rasp_lang.graph import Atom
 from rasp_lang.transformer import npz, numpy_forward
 from rasp_lang.transformer.artifact import Artifact, Config, Params
 from rasp_lang.transformer.decode import decode
-from rasp_lang.transformer.inputs import Input, Vocabulary
 from rasp_lang.transformer.numpy_forward import Floats, Ids
+from rasp_lang.transformer.token_ids import Input, Vocabulary
 
 if TYPE_CHECKING:
     from rasp_lang.transformer.haiku_model import HaikuModel

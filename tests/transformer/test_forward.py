@@ -12,7 +12,7 @@ from hand_made_models import random_artifact
 from rasp_lang.transformer import numpy_forward, validate
 from rasp_lang.transformer.artifact import Artifact, parameter_shapes, readout_width
 from rasp_lang.transformer.haiku_model import HaikuModel, transformed
-from rasp_lang.transformer.inputs import Vocabulary
+from rasp_lang.transformer.token_ids import Vocabulary
 
 SIZES: list[dict[str, Any]] = [
     {},
