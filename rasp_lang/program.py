@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from os.path import relpath
 from pathlib import Path
@@ -220,7 +220,9 @@ def _filled(value: Value, found: dict[int, list[Any]]) -> Result:
 
 def _checked(tokens: Iterable[Atom]) -> tuple[Atom, ...]:
     """An input from Python. Raises ``RaspError``: RASP0311 for what is no sequence of atoms."""
-    given = tuple(tokens) if isinstance(tokens, Iterable) else None
-    if given is None or isinstance(tokens, dict | set | frozenset):
-        raise RaspError(Diagnostic("RASP0311", "an input is a string or a sequence of atoms"))
-    return given
+    try:
+        if not isinstance(tokens, Mapping | Set):
+            return tuple(tokens)
+    except TypeError:
+        pass
+    raise RaspError(Diagnostic("RASP0311", "an input is a string or a sequence of atoms"))

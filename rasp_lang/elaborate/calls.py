@@ -20,6 +20,7 @@ from rasp_lang.elaborate.values import (
     Function,
     FunctionValue,
     ListValue,
+    NativeFunction,
     Selector,
     Sop,
     Value,
@@ -52,7 +53,7 @@ def _call(machine: Machine, frame: Frame, instruction: Instruction) -> None:
     if isinstance(callee, FunctionValue):
         _check_arity(callee, arguments)
         machine.enter(callee, _arguments_scope(callee, arguments), span)
-    elif isinstance(callee, Function):
+    elif isinstance(callee, NativeFunction):
         _check_arity(callee, arguments)
         frame.stack.append(call_native(machine.nodes, callee, arguments, span))
     elif isinstance(callee, Sop | Selector):

@@ -116,7 +116,7 @@ def make_zip(arguments: Sequence[Value]) -> ListValue:
     if len(set(lengths)) > 1:
         shown = ", ".join(map(str, lengths))
         raise Failure("RASP0312", f"`zip` takes lists of one length, not of {shown}")
-    return make_list([make_list(row) for row in zip(*arguments, strict=True)])  # type: ignore[arg-type]
+    return make_list([make_list(row) for row in zip(*arguments, strict=True)])
 
 
 def _check_levels(depth: int) -> None:

@@ -68,8 +68,8 @@ def _entry(value: DictValue, key: Value) -> Value:
     if key not in value:
         known = [name for name in value if isinstance(name, str)]
         action = did_you_mean(key, known) if isinstance(key, str) else None
-        raise Failure("RASP0504", f"the dict has no key {atoms.show(key)}", help=action)  # type: ignore[arg-type]
-    found: Value = value[key]  # type: ignore[index]
+        raise Failure("RASP0504", f"the dict has no key {atoms.show(key)}", help=action)
+    found: Value = value[key]
     return found
 
 

@@ -21,6 +21,7 @@ from rasp_lang.elaborate.values import (
     described,
     is_atom,
 )
+from rasp_lang.graph import Atom
 from rasp_lang.source import Span
 
 _SIGNS = {"-": "neg", "+": "pos"}
@@ -34,7 +35,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def apply_atoms(function: str, *operands: Any) -> Any:
+def apply_atoms(function: str, *operands: Atom) -> Atom:
     """An elementwise function on atoms, its error as a failure."""
     try:
         return atoms.apply(function, *operands)

@@ -31,7 +31,7 @@ class Selector:
 class ListValue(tuple[Any, ...]):
     """A list. ``depth`` counts the levels of lists and dicts, itself included."""
 
-    depth = 1
+    depth: int = 1
 
     def __new__(cls, items: Iterable[Any] = ()) -> ListValue:
         made = super().__new__(cls, items)
@@ -42,7 +42,10 @@ class ListValue(tuple[Any, ...]):
 
 
 class DictValue(dict[Atom, Any]):
-    """A dict, never changed once it is made; keys are equal as the host's are (1, 1.0, True)."""
+    """A dict, never changed once it is made; keys are equal as the host's are (1, 1.0, True).
+    ``depth`` as for lists."""
+
+    depth: int
 
     def __init__(self, items: Mapping[Atom, Any] | Iterable[tuple[Atom, Any]] = ()) -> None:
         super().__init__(items)
