@@ -15,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 
 import typer
-from raspc.answer import Answer
-from raspc.output import Printer
 from typer.core import TyperCommand, TyperOption
 
 import rasp_lang
 from rasp_lang.diagnostics import Diagnostic, RaspError
+from raspc.answer import Answer
+from raspc.output import Printer
 
 INTERNAL_ERROR = 70
 INTERRUPTED = 130

@@ -7,6 +7,8 @@ from io import TextIOWrapper
 from typing import Annotated
 
 import typer
+
+import rasp_lang
 from raspc.answer import Answer
 from raspc.command import INTERRUPTED, InputCommand, RaspCommand
 from raspc.options import (
@@ -23,8 +25,6 @@ from raspc.options import (
     Vocabulary,
 )
 from raspc.program_file import Given
-
-import rasp_lang
 
 app = typer.Typer(
     name="raspc",
@@ -176,10 +176,10 @@ def verify(
     as_json: AsJson = False,
 ) -> Answer:
     """Compare a compiled model with the interpreter."""
-    from raspc.commands.verify import verify_file
-
     if exhaustive and samples is not None:
         raise typer.BadParameter("--exhaustive and --samples exclude each other")
+    from raspc.commands.verify import verify_file
+
     given = Given(vocab, max_len, tuple(output or ()), causal)
     return verify_file(file, given, opt, backend, None if exhaustive else samples or 10_000, seed)
 

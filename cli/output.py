@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from raspc.answer import Answer
-
 from rasp_lang.diagnostics import CODES, Diagnostic, RaspError
+from raspc.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,17 @@ class Printer:
         return 1
 
     def check_ignored(self) -> None:
-        """Refuse ``-W`` with a code that does not exist."""
-        for code in self.ignore:
-            if code not in CODES:
-                from rasp_lang.diagnostics.suggest import did_you_mean
-
-                raise RaspError(
-                    Diagnostic(
-                        "RASP0014",
-                        f"unknown diagnostic code `{code}`",
-                        help=did_you_mean(code, CODES),
-                    )
+        """Raise RaspError (RASP0014) for an ignored code that does not exist."""
+        unknown = [code for code in self.ignore if code not in CODES]
+        if unknown:
+            raise RaspError(
+                Diagnostic(
+                    "RASP0014",
+                    f"unknown diagnostic code `{code}`",
+                    help="give the code of a warning as it is shown, such as -W RASP0151",
                 )
+                for code in unknown
+            )
 
     def _shown(self, diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         return tuple(d for d in diagnostics if d.severity == "error" or d.code not in self.ignore)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 if TYPE_CHECKING:
-    from rasp_lang.program import Program
-
     from rasp_lang.graph import Atom
+    from rasp_lang.program import Program
 
 STANDARD_INPUT = "-"
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from raspc.output import wants_color
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from raspc.output import wants_color
 
 #: Nothing is wrapped where nobody looks at a terminal: a line of a pipe is a row.
 _UNBOUNDED = 100_000

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from rasp_lang.display import plain_text
+from rasp_lang.results import Values, to_json
 from raspc.answer import Answer
-from raspc.values import sequence_json, sequence_text
+
+if TYPE_CHECKING:
+    from rasp_lang.graph import Atom
 
 
 def apply_model(path: str, text: str, backend: Literal["numpy", "jax"]) -> Answer:
-    """Run a model on an INPUT; one line an output."""
-    from rasp_lang.transformer.model import load_model
+    """Run a model on an INPUT. Several outputs are told apart by their names."""
+    from rasp_lang.inputs import parse_input
+    from rasp_lang.transformer import npz
+    from rasp_lang.transformer.model import Model
 
-    from rasp_lang.head import parse_input
+    model = Model(npz.read(path), backend)
+    decoded = model(list(parse_input(text, model.vocabulary)))
+    if isinstance(decoded, dict):
+        lines = [f"{name}: {plain_text(values)}" for name, values in decoded.items()]
+        return Answer("\n".join(lines), {name: _json(values) for name, values in decoded.items()})
+    return Answer(plain_text(decoded), _json(decoded))
 
-    model = load_model(path, backend=backend)
-    answer = model(parse_input(text, model.vocabulary))
-    if isinstance(answer, dict):
-        lines = [f"{name}: {sequence_text(values)}" for name, values in answer.items()]
-        return Answer(
-            "\n".join(lines), {name: sequence_json(values) for name, values in answer.items()}
-        )
-    return Answer(sequence_text(answer), sequence_json(answer))
+
+def _json(values: list[Atom]) -> dict[str, object]:
+    return to_json(Values(tuple(values)))

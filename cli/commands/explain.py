@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from raspc.answer import Answer
-
 from rasp_lang.diagnostics import explain
+from raspc.answer import Answer
 
 
 def explain_code(code: str) -> Answer:

@@ -20,9 +20,8 @@ _ROWS = 60
 
 def inspect_model(path: str) -> Answer:
     """Everything that the file says about the model except its weights."""
-    from raspc.tables import text_of
-
     from rasp_lang.transformer import npz
+    from raspc.tables import text_of
 
     artifact = npz.read(path)
     return Answer(text_of(_parts(artifact)), _json(artifact))

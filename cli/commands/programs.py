@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from textwrap import wrap
 
-from raspc.answer import Answer
-
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.library_files import (
     ShippedProgram,
@@ -14,6 +12,7 @@ from rasp_lang.library_files import (
     shipped_programs,
     similar_programs,
 )
+from raspc.answer import Answer
 
 _WIDTH = 100
 

@@ -1,0 +1,126 @@
+"""``raspc run``: the REPL, on a terminal or a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.elaborate import File, Session
+from rasp_lang.elaborate.files import find
+from rasp_lang.library_files import similar_programs
+from rasp_lang.source import Source
+from rasp_lang.syntax import Parsed, parse
+from raspc.answer import Answer
+from raspc.output import write_diagnostics
+from raspc.program_file import STANDARD_INPUT
+from raspc.repl.conversation import GREETING, Conversation
+from raspc.repl.reader import StatementReader
+from raspc.repl.terminal import asker, is_terminal
+
+_NOWHERE = File(Source("<input>", ""), Path(), "<input>")
+
+
+def run_repl(file: str | None, ignore: tuple[str, ...]) -> Answer:
+    """Run a file, if there is one, then what is typed or piped. On a pipe the answer is no if a
+    statement failed."""
+    main = _NOWHERE if file in (None, STANDARD_INPUT) else _program(str(file))
+    talk = _Talk(Conversation(Session(main)), ignore)
+    if main is not _NOWHERE:
+        talk.run_file(main.source)
+    if is_terminal():
+        print(GREETING)
+        talk.with_terminal()
+        return Answer("")
+    talk.with_pipe()
+    return Answer("", ok=not talk.failed)
+
+
+def _program(file: str) -> File:
+    found = find(file, _NOWHERE)
+    if found is not None:
+        return found
+    similar = similar_programs(file)
+    raise RaspError(
+        Diagnostic(
+            "RASP0001",
+            f"file not found: {file}",
+            help=f"did you mean `{similar[0]}`?" if similar else "check the path",
+        )
+    )
+
+
+class _Talk:
+    """A conversation that is printed: answers on standard output, diagnostics on standard error."""
+
+    def __init__(self, conversation: Conversation, ignore: tuple[str, ...]) -> None:
+        self._conversation = conversation
+        self._ignore = ignore
+        self.failed = False
+
+    def run_file(self, source: Source) -> None:
+        """Run a whole file, unless it has a syntax error, and say what it bound."""
+        parsed = parse(source)
+        self._report(parsed.diagnostics)
+        if self.failed:
+            return
+        for statement in parsed.module.statements:
+            reply = self._conversation.reply(statement)
+            self._report(reply.diagnostics)
+            if reply.over:
+                break
+        self._say(self._conversation.introduce(self._conversation.session.names))
+
+    def with_pipe(self) -> None:
+        """Answer every statement of standard input, without prompts."""
+        reader = StatementReader("<stdin>", interactive=False)
+        for line in _lines():
+            if self._run(reader.feed(line)):
+                return
+        self._run(reader.finish())
+
+    def with_terminal(self) -> None:
+        """Answer what is typed until ``exit`` or the end of the input."""
+        reader = StatementReader("<input>", interactive=True)
+        ask = asker(self._conversation.session.scope.visible)
+        while True:
+            try:
+                over = self._run(reader.feed(ask(reader.prompt)))
+            except KeyboardInterrupt:
+                print()
+                over = self._run(reader.finish())
+            except EOFError:
+                print()
+                self._run(reader.finish())
+                return
+            if over:
+                return
+
+    def _run(self, parsed: Parsed | None) -> bool:
+        """Answer the statements; whether the conversation is over."""
+        if parsed is None:
+            return False
+        self._report(parsed.diagnostics)
+        for statement in parsed.module.statements:
+            reply = self._conversation.reply(statement)
+            self._say(reply.text)
+            self._report(reply.diagnostics)
+            if reply.over:
+                return True
+        return False
+
+    def _say(self, text: str) -> None:
+        if text:
+            print(text, flush=True)
+
+    def _report(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        shown = [d for d in diagnostics if d.severity == "error" or d.code not in self._ignore]
+        self.failed |= any(d.severity == "error" for d in shown)
+        write_diagnostics(shown)
+
+
+def _lines() -> Iterator[str]:
+    """Standard input line by line, as it comes; bytes that are no UTF-8 are replaced."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
