@@ -74,12 +74,11 @@ def settings(program: Program, given: Given) -> Settings | None:
     """What to compile; None where neither the command line nor the head names a vocabulary or a
     maximum length. Raises RaspError for one without the other, and for what cannot be read."""
     head = program.head
-    said = given.vocab is not None or given.max_len is not None
-    if said or (head.vocab is not None and head.max_len is not None):
-        return needed_settings(program, given)
-    if {"vocab", "max-len"} & head.unreadable:
-        raise RaspError(head.diagnostics)
-    return None
+    if given.vocab is None and given.max_len is None:
+        head.require("vocab", "max-len")
+        if head.vocab is None or head.max_len is None:
+            return None
+    return needed_settings(program, given)
 
 
 def needed_settings(program: Program, given: Given) -> Settings:
@@ -87,13 +86,16 @@ def needed_settings(program: Program, given: Given) -> Settings:
 
     Raises RaspError: RASP0012 for what is missing, RASP0013 for a head that cannot be read where it
     is needed, RASP0004 to RASP0007 for a bad vocabulary or length."""
-    from rasp_lang.head import parse_vocab
+    from rasp_lang.vocabulary import parse_vocab
 
     head = program.head
-    needed = {"vocab": given.vocab is None, "max-len": given.max_len is None,
-              "output": not given.outputs, "causal": given.causal is None}  # fmt: skip
-    if any(needed[key] for key in head.unreadable if key in needed):
-        raise RaspError(head.diagnostics)
+    unsaid = {
+        "vocab": given.vocab is None,
+        "max-len": given.max_len is None,
+        "output": not given.outputs,
+        "causal": given.causal is None,
+    }
+    head.require(*(key for key, needed in unsaid.items() if needed))
     vocab = head.vocab if given.vocab is None else parse_vocab(given.vocab)
     max_len = head.max_len if given.max_len is None else given.max_len
     if vocab is None or max_len is None:

@@ -17,13 +17,25 @@ def evaluate_file(
     """Evaluate an expression (by default the program's output) on an INPUT, if there is one."""
     program = open_program(file)
     with after(program.warnings):
-        wanted = expression or program.head.output or program.output
-        if wanted is None:
-            raise RaspError(_nothing_to_evaluate(program))
         tokens = None if text is None else parse_input(text)
-        reading = program.head.causal == "yes" if causal is None else causal
-        result = program.result(wanted, tokens, reading)
+        result = program.result(expression or _output(program), tokens, _reading(program, causal))
     return Answer(plain_text(to_python(result)), to_json(result), program.warnings)
+
+
+def _output(program: Program) -> str:
+    """What the head says, else the program's last public s-op."""
+    program.head.require("output")
+    wanted = program.head.output or program.output
+    if wanted is None:
+        raise RaspError(_nothing_to_evaluate(program))
+    return wanted
+
+
+def _reading(program: Program, causal: bool | None) -> bool:
+    if causal is not None:
+        return causal
+    program.head.require("causal")
+    return program.head.causal == "yes"
 
 
 def _nothing_to_evaluate(program: Program) -> Diagnostic:

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.elaborate import File, Session
-from rasp_lang.elaborate.files import find
-from rasp_lang.library_files import similar_programs
+from rasp_lang.elaborate.files import find_program_file
 from rasp_lang.source import Source
 from rasp_lang.syntax import Parsed, parse
 from raspc.answer import Answer
@@ -25,7 +24,7 @@ _NOWHERE = File(Source("<input>", ""), Path(), "<input>")
 def run_repl(file: str | None, ignore: tuple[str, ...]) -> Answer:
     """Run a file, if there is one, then what is typed or piped. On a pipe the answer is no if a
     statement failed."""
-    main = _NOWHERE if file in (None, STANDARD_INPUT) else _program(str(file))
+    main = _NOWHERE if file in (None, STANDARD_INPUT) else find_program_file(str(file))
     talk = _Talk(Conversation(Session(main)), ignore)
     if main is not _NOWHERE:
         talk.run_file(main.source)
@@ -35,20 +34,6 @@ def run_repl(file: str | None, ignore: tuple[str, ...]) -> Answer:
         return Answer("")
     talk.with_pipe()
     return Answer("", ok=not talk.failed)
-
-
-def _program(file: str) -> File:
-    found = find(file, _NOWHERE)
-    if found is not None:
-        return found
-    similar = similar_programs(file)
-    raise RaspError(
-        Diagnostic(
-            "RASP0001",
-            f"file not found: {file}",
-            help=f"did you mean `{similar[0]}`?" if similar else "check the path",
-        )
-    )
 
 
 class _Talk:
