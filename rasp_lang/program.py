@@ -21,7 +21,7 @@ from rasp_lang.elaborate import (
     Value,
     kind_of,
 )
-from rasp_lang.elaborate.files import EXTENSION, find_shipped, read
+from rasp_lang.elaborate.files import find_program_file
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.results import Function, Matrix, Result, Values, to_python
@@ -135,7 +135,7 @@ class Program:
 def load(path: str | Path, *, ignore: Iterable[str] = ()) -> Program:
     """The program in a file, or the shipped program of that name; the extension is optional.
     Raises ``RaspError`` with all the problems of the program."""
-    return _run(_find(str(path)), ignore)
+    return _run(find_program_file(str(path)), ignore)
 
 
 def loads(
@@ -148,28 +148,6 @@ def loads(
     codes of warnings that are not wanted. Raises ``RaspError`` with all the problems."""
     folder = None if directory is None else Path(directory)
     return _run(File(Source(name, text), folder, name), ignore)
-
-
-def _find(path: str) -> File:
-    for name in (path, path + EXTENSION):
-        try:
-            if Path(name).is_file():
-                return read(Path(name), name)
-        except (OSError, ValueError):  # A name that no file can have.
-            break
-    shipped = find_shipped(path)
-    if shipped is not None:
-        return shipped
-    raise RaspError(_missing(path))
-
-
-def _missing(path: str) -> Diagnostic:
-    from rasp_lang.library_files import similar_programs
-
-    similar = similar_programs(path)
-    shipped = "`raspc programs` lists what is shipped"
-    action = f"did you mean `{similar[0]}`?" if similar else shipped
-    return Diagnostic("RASP0001", f"file not found: {path}", help=action)
 
 
 def _run(main: File, ignore: Iterable[str]) -> Program:

@@ -4,12 +4,15 @@ sizes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from rasp_lang.elaborate.failure import Failure
 from rasp_lang.elaborate.values import DictValue, ListValue, Selector, Value, described, is_atom
 from rasp_lang.graph import Atom
 
 MAX_ITEMS = 1_000_000
+_Made = TypeVar("_Made", ListValue, DictValue)
+
 #: Lists in lists: more levels than anybody writes, few enough for every later stage.
 MAX_LEVELS = 200
 
@@ -17,28 +20,23 @@ MAX_LEVELS = 200
 def make_list(items: Sequence[Value]) -> ListValue:
     """A list of values."""
     check_size(len(items))
-    made = ListValue(items)
-    _check_levels(made.depth)
-    return made
+    return _checked(ListValue(items))
 
 
 def repeat(items: ListValue, times: int) -> ListValue:
     """A list several times over; none for a negative number."""
     check_size(len(items) * times)
-    return ListValue(tuple(items) * times if items else ())
+    return _checked(ListValue(tuple(items) * times if items else ()))
 
 
 def join(left: ListValue, right: ListValue) -> ListValue:
     """One list after the other."""
-    check_size(len(left) + len(right))
-    return ListValue((*left, *right))
+    return make_list((*left, *right))
 
 
 def make_dict(items: Iterable[tuple[Atom, Value]]) -> DictValue:
     """A dict from its items; of equal keys the first stays, with the last value."""
-    made = DictValue(items)
-    _check_levels(made.depth)
-    return made
+    return _checked(DictValue(items))
 
 
 def check_key(key: Value) -> Atom:
@@ -49,7 +47,7 @@ def check_key(key: Value) -> Atom:
 
 
 def check_size(length: int) -> None:
-    """The limit of LANGUAGE 0.6 on lists."""
+    """The limit of LANGUAGE 0.6 on lists, counting what they hold inside."""
     if length > MAX_ITEMS:
         raise Failure(
             "RASP0510", "the list is too large", help=f"lists have at most {MAX_ITEMS:,} elements"
@@ -119,8 +117,10 @@ def make_zip(arguments: Sequence[Value]) -> ListValue:
     return make_list([make_list(row) for row in zip(*arguments, strict=True)])
 
 
-def _check_levels(depth: int) -> None:
-    if depth > MAX_LEVELS:
+def _checked(made: _Made) -> _Made:
+    check_size(made.size)
+    if made.depth > MAX_LEVELS:
         raise Failure(
             "RASP0510", "lists are nested too deeply", help=f"they have at most {MAX_LEVELS} levels"
         )
+    return made

@@ -35,14 +35,34 @@ def find(statement: ast.Load, loader: File) -> File:
     for name in _with_extension(path):
         if _is_file(Path(name)):
             return read(Path(name), name, span)
-    shipped = find_shipped(path)
+    shipped = _shipped(path)
     if shipped is None:
         raise RaspError(_not_found(path, span, loader))
     return shipped
 
 
-def find_shipped(name: str) -> File | None:
-    """The shipped program of a name."""
+def find_program_file(path: str) -> File:
+    """The file of a path, or the shipped program of that name; the extension is optional. Raises
+    ``RaspError`` (RASP0001, RASP0002)."""
+    for name in (path, path + EXTENSION):
+        if _is_file(Path(name)):
+            return read(Path(name), name)
+    shipped = _shipped(path)
+    if shipped is None:
+        raise RaspError(Diagnostic("RASP0001", f"file not found: {path}", help=_similar(path)))
+    return shipped
+
+
+def _similar(name: str) -> str:
+    from rasp_lang.library_files import similar_programs
+
+    similar = similar_programs(name)
+    if similar:
+        return f"did you mean `{similar[0]}`?"
+    return "check the path; `raspc programs` lists the shipped programs"
+
+
+def _shipped(name: str) -> File | None:
     from rasp_lang.library_files import find_program
 
     program = find_program(name)
@@ -83,9 +103,6 @@ def _with_extension(path: str) -> Iterator[str]:
 
 
 def _not_found(path: str, span: Span, loader: File) -> Diagnostic:
-    from rasp_lang.library_files import similar_programs
-
-    similar = similar_programs(path)
     places = "the working directory and the shipped programs"
     if loader.directory is not None:
         places = f"the folder of `{loader.source.name}`, {places}"
@@ -95,6 +112,6 @@ def _not_found(path: str, span: Span, loader: File) -> Diagnostic:
         f"could not find file: {name}",
         span,
         "no such file",
-        help=f"did you mean `{similar[0]}`?" if similar else None,
+        help=_similar(path),
         notes=(f"searched: {places}",),
     )
