@@ -259,17 +259,17 @@ class _Analysis:
         single = {float(atom): atom for atom in old.atoms}
         ambiguous = len(single) < len(old)
 
-        def typed(number: Atom, count: Atom) -> Atom:
-            if count == 0 and empty is not None:
-                return empty
-            if count != 1:
+        def typed(number: Atom, count: Atom) -> Atom | None:
+            if count == 0:
+                return empty if number == empty else None
+            if count == 2:
                 return float(number)
             if ambiguous:
                 raise self.refusal(
                     node_id, "RASP0602", "a mean of values of several types, equal as numbers",
                     "convert the values to one type first",
                 )  # fmt: skip
-            return single.get(float(number), float(number))
+            return single.get(float(number))
 
         return apply_over(self.common_cone([raw, width]), typed, [raw, width])
 

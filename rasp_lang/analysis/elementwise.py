@@ -21,7 +21,8 @@ from rasp_lang.graph import (
     Substring,
 )
 
-Function = Callable[..., Atom]
+#: An operation on atoms; None where no input leads to these operands.
+Function = Callable[..., Atom | None]
 
 
 def function_of(op: Op) -> Function:

@@ -1,0 +1,237 @@
+"""CraftProgram -> Artifact: named directions become rows and columns of plain float32 matrices."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rasp_lang.craft.program import (
+    BOS,
+    CraftFunction,
+    CraftHead,
+    CraftProgram,
+    Direction,
+    Form,
+    Output,
+    Unit,
+)
+from rasp_lang.source import Span
+from rasp_lang.transformer.artifact import (
+    Artifact,
+    Candidates,
+    CategoricalDecoder,
+    Config,
+    Decoder,
+    NumericalDecoder,
+    parameter_shapes,
+    readout_width,
+)
+
+#: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
+BOS_SELF = 128.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neuron:
+    """A hidden unit with everything that it is used for: (direction, weight) pairs."""
+
+    reads: Form
+    writes: tuple[tuple[int, float], ...]
+    name: str
+    span: Span | None
+
+
+def query_scale(d_head: int) -> float:
+    """The power of two, at least sqrt(d_head), that queries are multiplied by: attention divides by
+    sqrt(d_head), and a power of two keeps the products exact."""
+    return 2.0 ** math.ceil(math.log2(math.sqrt(d_head)))
+
+
+def sink_weight(head: CraftHead, d_head: int) -> tuple[float, float]:
+    """BOS's score in a sink's products, on a grid of 1/16, and the A = exp(logit) it amounts to."""
+    factor = query_scale(d_head) / math.sqrt(d_head)
+    score = round(head.bos_score / factor * 16) / 16
+    return score, math.exp(score * factor)
+
+
+def neurons(functions: Sequence[CraftFunction]) -> list[Neuron]:
+    """The hidden units of one layer; equal ones are shared."""
+    found: dict[object, tuple[Unit, dict[int, float], CraftFunction]] = {}
+    for function in functions:
+        for unit in function.units:
+            key = (tuple(sorted(unit.reads.terms.items())), unit.reads.constant)
+            _, writes, _ = found.setdefault(key, (unit, {}, function))
+            writes[function.direction] = writes.get(function.direction, 0.0) + unit.weight
+    return [
+        Neuron(unit.reads, tuple((d, w) for d, w in sorted(writes.items()) if w), f.name, f.span)
+        for unit, writes, f in found.values()
+        if any(writes.values())
+    ]
+
+
+def decoder(output: Output) -> Decoder:
+    """How the file says that an output's readout is decoded."""
+    if output.kind == "categorical":
+        return CategoricalDecoder(output.name, output.values.atoms)
+    channels = len(output.forms)
+    classes = tuple(Candidates(c.values, c.points) for c in output.classes)
+    return NumericalDecoder(
+        output.name, channels, (1.0,) * channels, output.grouping, output.class_of, classes
+    )
+
+
+def assemble(
+    program: CraftProgram,
+    sources: tuple[tuple[str, str], ...],
+    options: Mapping[str, Any],
+    certificate: Mapping[str, Any],
+) -> Artifact:
+    """The weights and everything that explains them."""
+    layers = [_Layer(program, layer) for layer in range(1, program.layers + 1)]
+    decoders = tuple(decoder(output) for output in program.outputs)
+    d_head = max((head_size(head) for head in program.heads), default=1)
+    config = _config(program, layers, decoders, d_head)
+    shapes = parameter_shapes(config, tuple(readout_width(d) for d in decoders))
+    arrays = {
+        module: {part: np.zeros(shape, np.float32) for part, shape in parts.items()}
+        for module, parts in shapes.items()
+    }
+    _embed(program, arrays)
+    for number, layer in enumerate(layers):
+        layer.write(arrays, f"transformer/layer_{number}", d_head)
+    for j, output in enumerate(program.outputs):
+        for column, form in enumerate(output.forms):
+            _write(form, arrays[f"unembed_{j}"], column)
+    return Artifact(
+        config, arrays, program.vocabulary, decoders,
+        tuple(_explain_direction(direction) for direction in program.directions),
+        tuple(_explain_head(program, layers, head) for head in program.heads),
+        tuple(_explain_neurons(program, layers)), sources, options, certificate,
+    )  # fmt: skip
+
+
+def head_size(head: CraftHead) -> int:
+    """Dimensions that a head needs: its products and BOS's, or its channels."""
+    return max(len(head.products) + 1, len(head.channels))
+
+
+class _Layer:
+    def __init__(self, program: CraftProgram, layer: int) -> None:
+        self.heads = [head for head in program.heads if head.layer == layer]
+        self.neurons = neurons([f for f in program.functions if f.layer == layer])
+
+    def write(self, arrays: dict[str, dict[str, Any]], name: str, d_head: int) -> None:
+        for number, head in enumerate(self.heads):
+            self._head(arrays, name, head, number * d_head, d_head)
+        for number, neuron in enumerate(self.neurons):
+            _write(neuron.reads, arrays[f"{name}/mlp/linear_1"], number)
+            for direction, weight in neuron.writes:
+                arrays[f"{name}/mlp/linear_2"]["w"][number, direction] = weight
+
+    def _head(
+        self, arrays: dict[str, dict[str, Any]], name: str, head: CraftHead, first: int, d_head: int
+    ) -> None:
+        scale = query_scale(d_head)
+        query, key = arrays[f"{name}/attn/query"], arrays[f"{name}/attn/key"]
+        for k, product in enumerate(head.products, first):
+            _write(product.query.scaled(scale), query, k)
+            _write(product.key, key, k)
+        last = first + len(head.products)
+        score, weight = sink_weight(head, d_head) if head.mode == "sink" else (0.0, 1.0)
+        asked = Form({}, score) if head.mode == "sink" else head.bos_query
+        _write(asked.plus(Form({BOS: BOS_SELF})).scaled(scale), query, last)
+        key["w"][BOS, last] = 1.0
+        for k, channel in enumerate(head.channels, first):
+            _write(channel.value, arrays[f"{name}/attn/value"], k)
+            out = arrays[f"{name}/attn/linear"]["w"]
+            out[k, channel.direction] = channel.factor * weight
+
+
+def _write(form: Form, arrays: dict[str, Any], column: int) -> None:
+    """A form as a column of weights; its constant is a bias that BOS takes back."""
+    for direction, coefficient in form.terms.items():
+        arrays["w"][direction, column] += coefficient
+    arrays["b"][column] = form.constant
+    arrays["w"][BOS, column] -= form.constant
+
+
+def _embed(program: CraftProgram, arrays: dict[str, dict[str, Any]]) -> None:
+    tokens, positions = arrays["token_embed"]["embeddings"], arrays["pos_embed"]["embeddings"]
+    tokens[len(program.vocabulary), BOS] = 1.0
+    for embedding in program.embeddings:
+        if embedding.of == "token":
+            tokens[: len(embedding.table), embedding.direction] = embedding.table
+        else:
+            positions[1:, embedding.direction] = embedding.table
+
+
+def _config(
+    program: CraftProgram, layers: Sequence[_Layer], decoders: Sequence[Decoder], d_head: int
+) -> Config:
+    def sized(parameters: int) -> Config:
+        return Config(
+            layers=len(layers),
+            heads=max((len(layer.heads) for layer in layers), default=1) or 1,
+            d_model=len(program.directions),
+            d_head=d_head,
+            d_mlp=max((len(layer.neurons) for layer in layers), default=0),
+            max_len=program.contexts.max_len,
+            vocab_size=len(program.vocabulary),
+            causal=program.contexts.causal,
+            parameters=parameters,
+        )
+
+    shapes = parameter_shapes(sized(0), tuple(readout_width(d) for d in decoders))
+    return sized(sum(math.prod(shape) for parts in shapes.values() for shape in parts.values()))
+
+
+# --- provenance ----------------------------------------------------------------------------------
+
+
+def _place(span: Span | None) -> dict[str, Any]:
+    return {} if span is None else {"path": span.path, "line": span.line}
+
+
+def _explain_direction(direction: Direction) -> dict[str, Any]:
+    explained: dict[str, Any] = {"name": direction.name, "sop": direction.sop}
+    if direction.value is not None:
+        explained["value"] = direction.value
+    return {**explained, **_place(direction.span)}
+
+
+def _names(program: CraftProgram, directions: Sequence[int]) -> list[str]:
+    return [program.directions[d].name for d in dict.fromkeys(sorted(directions))]
+
+
+def _explain_head(
+    program: CraftProgram, layers: Sequence[_Layer], head: CraftHead
+) -> dict[str, Any]:
+    forms = [f for p in head.products for f in (p.query, p.key)]
+    forms += [channel.value for channel in head.channels] + [head.bos_query]
+    return {
+        "layer": head.layer - 1,
+        "head": layers[head.layer - 1].heads.index(head),
+        "name": head.name,
+        "reads": _names(program, [d for form in forms for d in form.terms]),
+        "writes": _names(program, [channel.direction for channel in head.channels]),
+        **_place(head.span),
+    }
+
+
+def _explain_neurons(program: CraftProgram, layers: Sequence[_Layer]) -> list[dict[str, Any]]:
+    return [
+        {
+            "layer": number,
+            "neuron": k,
+            "name": neuron.name,
+            "reads": _names(program, list(neuron.reads.terms)),
+            "writes": _names(program, [direction for direction, _ in neuron.writes]),
+            **_place(neuron.span),
+        }
+        for number, layer in enumerate(layers)
+        for k, neuron in enumerate(layer.neurons)
+    ]

@@ -1,0 +1,211 @@
+"""Planned -> final: directions are given out, and every reading becomes a form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from rasp_lang.analysis.cones import Variable
+from rasp_lang.craft.encode import Encoding
+from rasp_lang.craft.heads import HeadKey, PlannedChannel, default_of
+from rasp_lang.craft.linear import Linear, PlannedFunction
+from rasp_lang.craft.outputs import PlannedOutput
+from rasp_lang.craft.planner import Planner
+from rasp_lang.craft.program import (
+    BOS,
+    Channel,
+    CraftFunction,
+    CraftHead,
+    CraftProgram,
+    Direction,
+    DistanceScore,
+    Embedding,
+    Form,
+    Output,
+    Product,
+    TableScore,
+    Unit,
+)
+from rasp_lang.craft.scores import COLD, PlannedScore
+from rasp_lang.graph import Atom, Indices, Tokens, Width
+from rasp_lang.source import Span
+
+PlannedHead = tuple[HeadKey, tuple[PlannedScore, ...], list[PlannedChannel]]
+
+
+def sink_score(max_len: int) -> float:
+    """ln A of a heavy sink: A at least 10^4 L^2, so that w^2 / A, the bias of a sum of w, is at most
+    10^-4."""
+    return float(max(16, math.ceil(math.log(1e4 * max_len**2))))
+
+
+class Allocation:
+    """Directions for everything that is used, in order of stages."""
+
+    def __init__(
+        self,
+        planner: Planner,
+        encodings: Mapping[int, Encoding],
+        definitions: Mapping[int, tuple[Linear, ...]],
+        heads: Mapping[tuple[object, ...], PlannedHead],
+    ) -> None:
+        self.planner, self.facts = planner, planner.facts
+        self.encodings, self.definitions, self.planned_heads = encodings, definitions, heads
+        self.directions = [Direction(BOS, "BOS", "BOS", None, None, 0.0, 0.0)]
+        self.embeddings: list[Embedding] = []
+        self.offsets: dict[int, list[float]] = {}
+        self.of_variable: dict[int, list[int]] = {}
+        self.of_function: dict[int, int] = {}
+        self._allocate()
+
+    # --- directions ------------------------------------------------------------------------------
+
+    def _allocate(self) -> None:
+        stages = self.planner.stages
+        variables = [v for v in self.facts.variables if v.id in self.encodings]
+        functions = sorted(self.planner.used.values(), key=lambda f: f.id)
+        order: list[tuple[int, int, Variable | PlannedFunction]] = [
+            *((stages[v.id], v.id, v) for v in variables if v.id not in self.definitions),
+            *((2 * f.layer + 1, f.id, f) for f in functions),
+        ]
+        for _, _, item in sorted(order, key=lambda entry: entry[:2]):
+            if isinstance(item, Variable):
+                self._variable(item)
+            else:
+                self.of_function[item.id] = self._direction(
+                    self._function_name(item), item.label, None, item.span, (item.low, item.high)
+                )
+
+    def _direction(
+        self, name: str, sop: str, value: Atom | None, span: Span | None, bounds: tuple[float, float]
+    ) -> int:
+        low, high = bounds
+        self.directions.append(Direction(len(self.directions), name, sop, value, span, low, high))
+        return len(self.directions) - 1
+
+    def _function_name(self, function: PlannedFunction) -> str:
+        label = function.label or "s-op"
+        known = sum(d.sop == function.label for d in self.directions)
+        return f"{label} ({known + 1})" if known else label
+
+    def _variable(self, variable: Variable) -> None:
+        encoding = self.encodings[variable.id]
+        sop, span = self._origin(variable)
+        offsets = self._offsets(variable, encoding)
+        self.offsets[variable.id] = offsets
+        found = []
+        for k, vector in enumerate(encoding.basis):
+            held = vector - offsets[k]
+            bounds = (float(held.min()), float(held.max()))
+            name = sop + encoding.labels[k]
+            found.append(self._direction(name, sop, encoding.values[k], span, bounds))
+            if variable.kind in ("token", "index"):
+                self.embeddings.append(Embedding(found[-1], variable.kind, vector))  # type: ignore[arg-type]
+        self.of_variable[variable.id] = found
+
+    def _offsets(self, variable: Variable, encoding: Encoding) -> list[float]:
+        """What each basis function is at the default, which is not written but added by readers."""
+        head = self.facts.heads.get(variable.id)
+        default = default_of(self.planner, head) if head is not None else None
+        if default is None:
+            return [0.0] * len(encoding.basis)
+        if variable.kind == "mean":
+            return [float(default)]
+        position = variable.values.position[type(default), default]
+        return [float(vector[position]) for vector in encoding.basis]
+
+    def _origin(self, variable: Variable) -> tuple[str, Span | None]:
+        graph = self.facts.graph
+        wanted = {"token": Tokens("asis"), "index": Indices()}.get(variable.kind)
+        if wanted is not None:
+            return ("tokens" if variable.kind == "token" else "indices"), None
+        node = graph[variable.node]
+        if variable.kind == "width":
+            found = (n for n in graph.nodes if n.op == Width() and n.inputs == (variable.node,))
+            node = next(found, node)
+            return node.name or f"width of {graph[variable.node].name or 'selector'}", node.span
+        return node.name or variable.kind, node.span
+
+    # --- forms -----------------------------------------------------------------------------------
+
+    def form(self, linear: Linear) -> Form:
+        """A reading as a form of directions."""
+        form = Form({}, linear.constant)
+        for part in linear.parts:
+            constant, terms = self.encodings[part.variable.id].coefficients(part.vector)
+            form = form.plus(Form({}, constant))
+            for k, factor in terms:
+                form = form.plus(self._basis(part.variable, k), factor)
+        for function, factor in linear.functions:
+            form = form.plus(Form({self.of_function[function.id]: 1.0}), factor)
+        return form
+
+    def _basis(self, variable: Variable, k: int) -> Form:
+        if variable.id in self.definitions:
+            return self.form(self.definitions[variable.id][k])
+        return Form({self.of_variable[variable.id][k]: 1.0}, self.offsets[variable.id][k])
+
+    # --- the program -----------------------------------------------------------------------------
+
+    def program(self, outputs: Sequence[PlannedOutput]) -> CraftProgram:
+        heads = [self._head(*planned) for planned in self.planned_heads.values()]
+        functions = [self._function(f) for f in self.planner.used.values()]
+        used = [h.layer for h in heads] + [f.layer for f in functions]
+        return CraftProgram(
+            self.facts.vocabulary.atoms, self.facts.contexts, max(used, default=0),
+            tuple(self.directions), tuple(self.embeddings),
+            tuple(sorted(heads, key=lambda head: (head.layer, head.channels[0].direction))),
+            tuple(sorted(functions, key=lambda function: (function.layer, function.direction))),
+            tuple(self._output(output) for output in outputs),
+        )  # fmt: skip
+
+    def _function(self, function: PlannedFunction) -> CraftFunction:
+        units = tuple(Unit(self.form(u.reads), u.weight, u.plateau) for u in function.units)
+        direction = self.of_function[function.id]
+        name = self.directions[direction].name
+        return CraftFunction(function.layer, direction, units, function.zero, name, function.span)
+
+    def _output(self, output: PlannedOutput) -> Output:
+        forms = tuple(self.form(reading) for reading in output.readings)
+        span = self.facts.graph[output.node].span
+        return Output(output.name, output.kind, forms, output.values, output.grouping,
+                      output.class_of, output.classes, span)  # fmt: skip
+
+    def _head(
+        self, key: HeadKey, scores: Sequence[PlannedScore], carried: Sequence[PlannedChannel]
+    ) -> CraftHead:
+        node = self.facts.graph[key.selector]
+        never_empty = self.facts.selectors[key.selector].never_empty
+        channels = tuple(
+            Channel(self.form(c.value), self.of_variable[c.variable.id][c.basis], c.factor)
+            for c in carried
+        )
+        bos_score, bos_query = self._bos(key, scores, never_empty)
+        return CraftHead(
+            key.layer, key.mode, tuple(self._score(score) for score in scores), bos_score, bos_query,
+            channels, key.one_key, never_empty, node.name or "selector", node.span,
+        )  # fmt: skip
+
+    def _bos(
+        self, key: HeadKey, scores: Sequence[PlannedScore], never_empty: bool
+    ) -> tuple[float, Form]:
+        """How BOS stands to a selected key: the score in numbers and as a form of the query."""
+        if key.mode == "sink":
+            score = sink_score(self.facts.contexts.max_len)
+        else:
+            score = -COLD if never_empty else -COLD / 2
+        form = Form({}, score)
+        if not never_empty:
+            for planned in scores:
+                if planned.distance is not None:
+                    cold = COLD / planned.nearest**2
+                    form = form.plus(self.form(planned.distance[2]), cold)
+        return score, form
+
+    def _score(self, planned: PlannedScore) -> TableScore | DistanceScore:
+        products = tuple(Product(self.form(q), self.form(k)) for q, k in planned.products)
+        if planned.distance is None:
+            return TableScore(products, COLD, planned.indicator_is_query)
+        query, key, square = (self.form(linear) for linear in planned.distance)
+        gap = COLD / planned.nearest**2
+        return DistanceScore(products, gap, query, key, square)

@@ -1,0 +1,143 @@
+"""Which heads bring which variables, and in which layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.facts import Head, SopFacts
+from rasp_lang.analysis.selectors import Conjunction
+from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.planner import Planner, attention_layer, mlp_layer
+from rasp_lang.craft.scores import by_distance
+from rasp_lang.craft.tables import Vector, additive
+from rasp_lang.graph import Atom, Constant
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedChannel:
+    """``value`` is read at the keys and adds ``factor`` times to basis vector ``basis`` of the
+    variable."""
+
+    variable: Variable
+    basis: int
+    value: Linear
+    factor: float
+
+
+@dataclass(frozen=True, eq=False)
+class HeadKey:
+    """Heads with the same key are one head with more channels."""
+
+    layer: int
+    mode: Literal["flat", "sink"]
+    selector: int
+    conjunction: Conjunction
+    one_key: bool
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return self.layer, self.mode, self.conjunction, self.one_key
+
+
+def default_of(planner: Planner, head: Head) -> Atom | None:
+    """The value for no selected key; None if that cannot happen."""
+    if head.kind not in ("copy", "mean") or planner.facts.selectors[head.selector].never_empty:
+        return None
+    node = planner.facts.graph[head.variable.node]
+    op = planner.facts.graph[node.inputs[2]].op
+    assert isinstance(op, Constant)
+    return op.value
+
+
+def assign_stages(planner: Planner) -> None:
+    """The stage of every variable: as early as what it is made of allows."""
+    for variable in planner.facts.variables:
+        if variable.kind in ("token", "index"):
+            planner.stages[variable.id] = 0
+        elif variable.id in planner.facts.definitions:
+            cone = planner.facts.definitions[variable.id].cone
+            planner.stages[variable.id] = 2 * mlp_layer(planner.stage_of(cone.variables)) + 1
+        else:
+            head = planner.facts.heads[variable.id]
+            planner.stages[variable.id] = 2 * attention_layer(_head_ready(planner, head))
+
+
+def _head_ready(planner: Planner, head: Head) -> int:
+    facts = planner.facts
+    selector = facts.selectors[head.selector]
+    form = selector.form
+    one_key = head.kind == "copy" and form.single is not None
+    stages = [0]
+    for comparison in form.comparisons:
+        key, query = facts.sops[comparison.key], facts.sops[comparison.query]
+        near = by_distance(planner, comparison, one_key, selector.never_empty)
+        stages.append(_ready(planner, key, number=False))
+        stages.append(_ready(planner, query, number=near is not None))
+    if head.values is not None:
+        stages.append(_ready(planner, facts.sops[head.values], number=head.kind != "copy"))
+    return max(stages)
+
+
+def _ready(planner: Planner, sop: SopFacts, number: bool) -> int:
+    """When any function (or just the number) of an s-op can be read."""
+    variables = sop.cone.variables
+    stage = planner.stage_of(variables)
+    if not variables or (len(variables) == 1 and variables[0].tabular):
+        return stage
+    if number and sop.values.numeric and additive(planner.numbers(sop)) is not None:
+        return stage
+    return 2 * mlp_layer(stage) + 1
+
+
+def head_keys(planner: Planner, head: Head) -> list[tuple[HeadKey, int]]:
+    """The heads of a variable, each with the coefficient of its contribution."""
+    layer = planner.stages[head.variable.id] // 2
+    form = planner.facts.selectors[head.selector].form
+    single = form.single
+    if head.kind in ("copy", "mean") and single is not None:
+        key = HeadKey(layer, "flat", head.selector, single, head.kind == "copy")
+        return [(key, 1)]
+    if head.kind == "mean":
+        raise planner.refusal(
+            head.variable.node, "RASP0602",
+            "a mean over a selector with `or` or `not` is not compiled yet",
+            "aggregate over a selector that is one comparison, or comparisons joined by `and`",
+        )  # fmt: skip
+    return [
+        (HeadKey(layer, "sink", head.selector, conjunction, False), coefficient)
+        for conjunction, coefficient in form.terms
+    ]
+
+
+def channels(
+    planner: Planner, head: Head, basis: Sequence[Vector], factor: int
+) -> list[PlannedChannel]:
+    """What the head carries for each basis vector that is read of its variable."""
+    variable = head.variable
+    if head.kind == "width":
+        return [PlannedChannel(variable, 0, Linear(1.0), float(factor))]
+    assert head.values is not None
+    source = planner.facts.sops[head.values]
+    default = default_of(planner, head)
+    if head.kind != "copy":
+        offset = float(default) if default is not None else 0.0
+        value = planner.read(source, source.values.numbers - offset, head.values)
+        return [PlannedChannel(variable, 0, value, float(factor))]
+    found = []
+    for k, vector in enumerate(basis):
+        function = np.array([_at(variable, vector, atom) for atom in source.values.atoms])
+        if default is not None:
+            function = function - _at(variable, vector, default)
+        value = planner.read(source, function, head.values)
+        found.append(PlannedChannel(variable, k, value, float(factor)))
+    return found
+
+
+def _at(variable: Variable, vector: Vector, atom: Atom) -> float:
+    position = variable.values.position.get((type(atom), atom))
+    return float("nan") if position is None else float(vector[position])

@@ -1,0 +1,74 @@
+"""Linear readings of variables and functions, before it is decided how those are encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rasp_lang.analysis.cones import Variable
+from rasp_lang.craft.tables import Vector
+from rasp_lang.source import Span
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """``vector[v]``: what value v of the variable contributes. For a variable that is not tabular
+    the vector is a multiple of its numbers."""
+
+    variable: Variable
+    vector: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedUnit:
+    """A hidden neuron that counts ``weight * relu(reads)``. One on a *plateau* is wanted only where
+    its reading may be off by up to a half: in pairs whose difference is constant there, or at 0."""
+
+    reads: Linear
+    weight: float
+    plateau: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedFunction:
+    """A function that one hidden layer writes to a direction of its own. ``low`` and ``high`` bound
+    what is written (readers add the constant). ``zero``: an ideal 0 is written as exactly 0."""
+
+    id: int
+    layer: int
+    units: tuple[PlannedUnit, ...]
+    zero: bool
+    low: float
+    high: float
+    label: str
+    span: Span | None
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """``constant + sum of parts + sum of coefficient * function``, at real positions."""
+
+    constant: float = 0.0
+    parts: tuple[Part, ...] = ()
+    functions: tuple[tuple[PlannedFunction, float], ...] = ()
+
+    def plus(self, other: Linear, factor: float = 1.0) -> Linear:
+        parts = tuple(Part(p.variable, factor * p.vector) for p in other.parts)
+        functions = tuple((function, factor * k) for function, k in other.functions)
+        constant = self.constant + factor * other.constant
+        return Linear(constant, self.parts + parts, self.functions + functions)
+
+    def scaled(self, factor: float) -> Linear:
+        return Linear().plus(self, factor)
+
+    def shifted(self, constant: float) -> Linear:
+        return Linear(self.constant + constant, self.parts, self.functions)
+
+
+def reading(variable: Variable, vector: Vector) -> Linear:
+    """A function of one variable; its constant part is kept apart from what varies."""
+    defined = vector[~np.isnan(vector)]
+    if not len(defined):
+        return Linear()
+    return Linear(0.0, (Part(variable, np.where(np.isnan(vector), defined[0], vector)),))

@@ -1,0 +1,72 @@
+"""Facts -> CraftProgram: outputs first, then each variable with what is read of it, last to first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rasp_lang.analysis.facts import Facts
+from rasp_lang.craft.assign import Allocation
+from rasp_lang.craft.encode import Encoding, encode
+from rasp_lang.craft.heads import HeadKey, PlannedChannel, assign_stages, channels, head_keys
+from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.outputs import plan_output
+from rasp_lang.craft.planner import Planner
+from rasp_lang.craft.program import CraftProgram
+from rasp_lang.craft.scores import PlannedScore, plan_scores
+
+
+def lower(
+    facts: Facts, outputs: Sequence[tuple[str, int]], pins: Mapping[int, str]
+) -> CraftProgram:
+    """The craft program for the named outputs; raises RaspError for what it cannot express."""
+    planner = Planner(facts)
+    assign_stages(planner)
+    planned = [plan_output(planner, name, node, pins.get(node)) for name, node in outputs]
+    plan = _Plan(planner, pins)
+    for variable in reversed(facts.variables):
+        if variable.id in planner.demands:
+            plan.variable(variable.id)
+    return Allocation(planner, plan.encodings, plan.definitions, plan.heads).program(planned)
+
+
+class _Plan:
+    def __init__(self, planner: Planner, pins: Mapping[int, str]) -> None:
+        self.planner, self.pins = planner, pins
+        self.encodings: dict[int, Encoding] = {}
+        self.definitions: dict[int, tuple[Linear, ...]] = {}
+        self.heads: dict[
+            tuple[object, ...], tuple[HeadKey, tuple[PlannedScore, ...], list[PlannedChannel]]
+        ] = {}
+
+    def variable(self, variable_id: int) -> None:
+        """Encode a variable for its readers, and plan what brings it."""
+        variable = self.planner.facts.variables[variable_id]
+        one_hot = self.pins.get(variable.node) == "categorical"
+        encoding = encode(variable, self.planner.demands[variable_id], one_hot)
+        self.encodings[variable_id] = encoding
+        if variable_id in self.planner.facts.definitions:
+            self.definition(variable_id, encoding)
+        elif variable_id in self.planner.facts.heads:
+            self.attention(variable_id, encoding)
+
+    def definition(self, variable_id: int, encoding: Encoding) -> None:
+        sop = self.planner.facts.definitions[variable_id]
+        node = self.planner.facts.variables[variable_id].node
+        self.definitions[variable_id] = tuple(
+            self.planner.use(self.planner.read(sop, vector, node)) for vector in encoding.basis
+        )
+
+    def attention(self, variable_id: int, encoding: Encoding) -> None:
+        head = self.planner.facts.heads[variable_id]
+        never_empty = self.planner.facts.selectors[head.selector].never_empty
+        for key, factor in head_keys(self.planner, head):
+            if key.identity not in self.heads:
+                scores = plan_scores(self.planner, key.conjunction, key.one_key, never_empty)
+                for score in scores:
+                    for linear in (*sum(score.products, ()), *(score.distance or ())):
+                        self.planner.use(linear)
+                self.heads[key.identity] = (key, scores, [])
+            carried = channels(self.planner, head, encoding.basis, factor)
+            for channel in carried:
+                self.planner.use(channel.value)
+            self.heads[key.identity][2].extend(carried)

@@ -1,0 +1,132 @@
+"""How an s-op is read off the last residual stream.
+
+Categorical: one reading for each value, the largest wins. Numerical: its number, with a second
+reading for the type where one place can hold equal numbers of different types; the nearest of the
+values that are possible at the place wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.facts import SopFacts
+from rasp_lang.analysis.values import Values
+from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.planner import Planner
+from rasp_lang.craft.program import Candidate
+from rasp_lang.craft.tables import Table
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.graph import Atom
+
+#: Values with at most this relative difference decode to the same one.
+SAME = 1e-12
+_TYPES = (bool, int, float)
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedOutput:
+    name: str
+    node: int
+    kind: Literal["categorical", "numerical"]
+    readings: tuple[Linear, ...]
+    values: Values
+    grouping: Literal["all", "index", "index_length"]
+    class_of: tuple[object, ...]
+    classes: tuple[Candidate, ...]
+
+
+def plan_output(planner: Planner, name: str, node: int, pin: str | None) -> PlannedOutput:
+    """The readings and candidates of one output; raises RaspError if a pin cannot be honoured."""
+    sop = planner.facts.sops[node]
+    if not len(sop.values):
+        raise planner.refusal(node, "RASP0602", f"`{name}` fails on every input",
+                              "run it in the interpreter to see why")  # fmt: skip
+    if pin == "numerical" and not sop.values.numeric:
+        span = planner.facts.graph[node].span
+        raise RaspError(
+            Diagnostic("RASP0402", f"`{name}` has values that are no numbers", span, "pinned here",
+                       help="use `categorical(..)` or no pin")  # fmt: skip
+        )
+    if pin == "categorical" or (pin is None and _categorical(sop)):
+        return _by_value(planner, name, node, sop)
+    return _by_number(planner, name, node, sop)
+
+
+def _categorical(sop: SopFacts) -> bool:
+    variables = sop.cone.variables
+    return not sop.values.numeric or (len(variables) == 1 and variables[0].tabular)
+
+
+def _by_value(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
+    eye = np.eye(len(sop.values))
+    readings = tuple(planner.use(planner.read(sop, indicator, node)) for indicator in eye)
+    return PlannedOutput(name, node, "categorical", readings, sop.values, "all", (), ())
+
+
+def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
+    readings = [planner.use(planner.read(sop, sop.values.numbers, node))]
+    points = sop.values.numbers[:, None]
+    if _ambiguous(sop):
+        ranks = np.array([float(_TYPES.index(type(atom))) for atom in sop.values.atoms])
+        typed = Table.over(sop.cone, _relevant_types(sop, ranks))
+        readings.append(planner.use(planner.linear(typed, node)))
+        points = np.column_stack([points, ranks])
+    places = planner.facts.contexts
+    grouping = places.grouping(sop.reach.class_of)
+    where = places.representatives(grouping) if grouping != "all" else []
+    class_of, kept = _renumber(sop.reach.class_of, where)
+    classes = tuple(_candidates(sop, row, points) for row in sop.reach.table[kept])
+    return PlannedOutput(
+        name, node, "numerical", tuple(readings), sop.values, grouping, class_of, classes  # type: ignore[arg-type]
+    )
+
+
+def _ambiguous(sop: SopFacts) -> bool:
+    """Whether some place can hold equal numbers of different types."""
+    same = np.flatnonzero(np.diff(sop.values.numbers) == 0)
+    return any((row[same] & row[same + 1]).any() for row in sop.reach.table)
+
+
+def _relevant_types(sop: SopFacts, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The type's rank in each row of the cone, nan where the number tells the type."""
+    numbers = sop.values.numbers
+    counts = {number: int((numbers == number).sum()) for number in np.unique(numbers)}
+    shared = np.array([counts[number] > 1 for number in numbers])
+    return np.append(np.where(shared, ranks, np.nan), np.nan)[sop.table]
+
+
+def _renumber(
+    class_of: NDArray[np.int64], where: list[int] | list[list[int]]
+) -> tuple[tuple[object, ...], list[int]]:
+    if not where:
+        return (), [int(class_of[0])]
+    kept: dict[int, int] = {}
+
+    def number(place: int) -> int:
+        return kept.setdefault(int(class_of[place]), len(kept))
+
+    found = tuple(
+        tuple(number(p) for p in entry) if isinstance(entry, list) else number(entry)
+        for entry in where
+    )
+    return found, list(kept)
+
+
+def _candidates(
+    sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float64]
+) -> Candidate:
+    kept: list[int] = []
+    for position in np.flatnonzero(row).tolist():
+        if not kept or not _same(sop.values.atoms, kept[-1], position):
+            kept.append(position)
+    return Candidate(tuple(sop.values.atoms[k] for k in kept), points[kept])
+
+
+def _same(atoms: tuple[Atom, ...], a: int, b: int) -> bool:
+    """Whether two neighbouring numbers of one type differ by rounding only."""
+    x, y = atoms[a], atoms[b]
+    return isinstance(x, float) and isinstance(y, float) and abs(x - y) <= SAME * max(1.0, abs(x))

@@ -1,0 +1,153 @@
+"""Planning: which functions of which variables are read, and by which hidden layer they are made.
+
+A *stage* is a moment in the residual stream: 0 the embedding, ``2t`` after the attention of layer t,
+``2t + 1`` after its MLP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.facts import Facts, SopFacts
+from rasp_lang.craft.linear import Linear, PlannedFunction, reading
+from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
+from rasp_lang.craft.tables import Table, Vector, additive, composed
+from rasp_lang.diagnostics import Diagnostic, RaspError
+
+
+def mlp_layer(stage: int) -> int:
+    """The first layer whose MLP can read what is there at a stage."""
+    return max(1, (stage + 1) // 2)
+
+
+def attention_layer(stage: int) -> int:
+    """The first layer whose attention can read what is there at a stage."""
+    return stage // 2 + 1
+
+
+class Planner:
+    """Linear readings of s-ops; collects the functions and the readings that are really used."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.stages: dict[int, int] = {}
+        self.demands: dict[int, list[Vector]] = {}
+        self.used: dict[int, PlannedFunction] = {}
+        self._known: dict[tuple[object, ...], Linear] = {}
+        self._count = 0
+
+    def stage_of(self, variables: Sequence[Variable]) -> int:
+        return max((self.stages[variable.id] for variable in variables), default=0)
+
+    def use(self, linear: Linear) -> Linear:
+        """Note that a reading is part of the program: its variables must be encoded for it."""
+        for part in linear.parts:
+            self.demands.setdefault(part.variable.id, []).append(part.vector)
+        for function, _ in linear.functions:
+            if function.id not in self.used:
+                self.used[function.id] = function
+                for unit in function.units:
+                    self.use(unit.reads)
+        return linear
+
+    def numbers(self, sop: SopFacts) -> Table:
+        return composed(sop.cone, sop.table, sop.values.numbers)
+
+    def read(self, sop: SopFacts, function: Vector, node: int) -> Linear:
+        """A reading of ``function`` [values] of an s-op."""
+        return self.linear(composed(sop.cone, sop.table, function), node)
+
+    def linear(self, table: Table, node: int) -> Linear:
+        """A reading of a function: free if it is a sum over variables, else through a hidden layer."""
+        constant = table.constant
+        if constant is not None:
+            return Linear(constant)
+        if ("sum", table.key) not in self._known:
+            total = additive(table)
+            if total is not None:
+                linear = Linear(total[0])
+                for variable, vector in zip(table.variables, total[1], strict=True):
+                    linear = linear.plus(reading(variable, vector))
+            else:
+                linear = self.function(table, construct(table, self.hints(table, node)), node)
+            self._known["sum", table.key] = linear
+        return self._known["sum", table.key]
+
+    def penalty(self, table: Table, node: int) -> Linear:
+        """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
+        if table.constant is not None or all(variable.tabular for variable in table.variables):
+            return self.linear(table, node)
+        if ("penalty", table.key) not in self._known:
+            found = penalty(table, self.hints(table, node))
+            self._known["penalty", table.key] = (
+                self.linear(table, node) if found is None else self.function(table, found, node)
+            )
+        return self._known["penalty", table.key]
+
+    def hints(self, table: Table, node: int) -> list[Projection]:
+        """Sums that the source code itself forms from the table's variables: the numbers of the
+        s-ops below ``node``, and differences and sums of the operands of one operation."""
+        if len(table.variables) < 2:
+            return []
+        found: list[Projection] = []
+        for below in self.facts.graph.reachable([node])[::-1][:40]:
+            operands = self.facts.graph[below].inputs[-2:]
+            sums = [self._aligned(table, operand) for operand in operands]
+            known = [projection for projection in sums if projection is not None]
+            found.extend(known)
+            if len(known) == 2:
+                (a, b) = known
+                for sign in (-1.0, 1.0):
+                    values = a.values + sign * b.values
+                    found.append(Projection(a.linear.plus(b.linear, sign), values))
+        return found
+
+    def _aligned(self, table: Table, node: int) -> Projection | None:
+        sop = self.facts.sops.get(node)
+        if sop is None or not sop.values.numeric or not len(sop.values):
+            return None
+        part = self.numbers(sop)
+        if not part.variables or not set(part.variables) <= set(table.variables):
+            return None
+        total = additive(part)
+        if total is None:
+            return None
+        linear, values = Linear(total[0]), np.full(len(table.values), total[0])
+        for variable, vector in zip(part.variables, total[1], strict=True):
+            linear = linear.plus(reading(variable, vector))
+            values = values + vector[table.digits[:, table.variables.index(variable)]]
+        return Projection(linear, values)
+
+    def function(self, table: Table, found: Construction | None, node: int) -> Linear:
+        if found is None:
+            raise self.refusal(node, "RASP0603", "a function of this s-op needs too many neurons",
+                               "use a smaller vocabulary or maximum length")  # fmt: skip
+        layer = mlp_layer(self.stage_of(table.variables))
+        low, high = float(table.values.min()), float(table.values.max())
+        if found.zero:
+            high = _largest(found, table)
+        named = self.facts.graph[node]
+        function = PlannedFunction(
+            self._count, layer, found.units, found.zero, low - found.offset, high - found.offset,
+            named.name or "", named.span,
+        )  # fmt: skip
+        self._count += 1
+        return Linear(found.offset, (), ((function, 1.0),))
+
+    def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
+        span = self.facts.graph[node].span
+        return RaspError(Diagnostic(code, message, span, "needed here", help=action))
+
+
+def _largest(found: Construction, table: Table) -> float:
+    """The largest value of a penalty over the rows of its table."""
+    total = np.zeros(len(table.values))
+    for unit in found.units:
+        reads = np.full(len(table.values), unit.reads.constant)
+        for part in unit.reads.parts:
+            reads += part.vector[table.digits[:, table.variables.index(part.variable)]]
+        total += unit.weight * np.maximum(reads, 0.0)
+    return float(total.max())

@@ -1,0 +1,187 @@
+"""A transformer in named directions: what the lowering makes and the assembly turns into weights.
+
+Every direction but ``BOS`` holds exactly 0 in the BOS row, and so does every form without a ``BOS``
+coefficient: the constant of a form counts at real positions only. Defaults of aggregates are
+therefore not written anywhere; they are constants of the forms that read the aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.contexts import Contexts
+from rasp_lang.analysis.values import Values
+from rasp_lang.graph import Atom
+from rasp_lang.source import Span
+
+#: The direction that is 1 in the BOS row and 0 elsewhere.
+BOS = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One residual dimension: the s-op it tells of, and the value if it is an indicator of one.
+    ``low`` and ``high`` bound what it holds at real positions."""
+
+    id: int
+    name: str
+    sop: str
+    value: Atom | None
+    span: Span | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Form:
+    """An affine form: ``sum(coefficient * direction) + constant`` at real positions."""
+
+    terms: Mapping[int, float] = field(default_factory=dict)
+    constant: float = 0.0
+
+    def plus(self, other: Form, factor: float = 1.0) -> Form:
+        """``self + factor * other``; terms that vanish are dropped."""
+        terms = dict(self.terms)
+        for direction, coefficient in other.terms.items():
+            terms[direction] = terms.get(direction, 0.0) + factor * coefficient
+        kept = {direction: value for direction, value in terms.items() if value != 0.0}
+        return Form(kept, self.constant + factor * other.constant)
+
+    def scaled(self, factor: float) -> Form:
+        return Form().plus(self, factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What a direction holds for each token (vocabulary order) or each index."""
+
+    direction: int
+    of: Literal["token", "index"]
+    table: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One dimension of a head: ``query * key`` is added to the score."""
+
+    query: Form
+    key: Form
+
+
+@dataclass(frozen=True, slots=True)
+class TableScore:
+    """A comparison as a score: for each class the product of an indicator and a penalty, 0 for
+    selected pairs and at most ``-gap`` for others. The indicator is the query's or the key's."""
+
+    products: tuple[Product, ...]
+    gap: float
+    indicator_is_query: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceScore:
+    """Equality as ``-gap * (key - query)^2`` up to a term of the query alone. ``nearest`` is the
+    smallest distance of different numbers, in units of which gap holds."""
+
+    products: tuple[Product, ...]
+    gap: float
+    query: Form
+    key: Form
+    square: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a head carries: ``value`` at the keys, written ``factor`` times to ``direction``."""
+
+    value: Form
+    direction: int
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class CraftHead:
+    """``flat``: the mean over the selected keys, BOS (value 0) when there is none. ``sink``: BOS
+    stands ``bos_score`` above the selected keys and the result is multiplied by ``exp(bos_score)``:
+    the sum. ``one_key`` says that at most one key counts. ``bos_square`` is the query's square term
+    of a distance score whose BOS is a threshold."""
+
+    layer: int
+    mode: Literal["flat", "sink"]
+    scores: tuple[TableScore | DistanceScore, ...]
+    bos_score: float
+    bos_query: Form
+    channels: tuple[Channel, ...]
+    one_key: bool
+    never_empty: bool
+    name: str
+    span: Span | None
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        return tuple(product for score in self.scores for product in score.products)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One hidden neuron: ``weight * relu(reads)``. On a plateau its reading may be off by a half:
+    in a pair whose difference is constant there, or where it is 0."""
+
+    reads: Form
+    weight: float
+    plateau: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CraftFunction:
+    """Neurons that together write one function of the residual stream to one direction. ``zero``:
+    where the ideal value is 0 the written value is exactly 0 (as long as the plateaus hold)."""
+
+    layer: int
+    direction: int
+    units: tuple[Unit, ...]
+    zero: bool
+    name: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A class of places with the values possible there and the readings that stand for them."""
+
+    values: tuple[Atom, ...]
+    points: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An answer: one form a value (categorical, the largest wins) or one a channel (numerical, the
+    nearest candidate wins)."""
+
+    name: str
+    kind: Literal["categorical", "numerical"]
+    forms: tuple[Form, ...]
+    values: Values
+    grouping: Literal["all", "index", "index_length"]
+    class_of: tuple[object, ...]
+    classes: tuple[Candidate, ...]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class CraftProgram:
+    """``layers`` attention layers, each followed by the functions of the same number (from 1)."""
+
+    vocabulary: tuple[Atom, ...]
+    contexts: Contexts
+    layers: int
+    directions: tuple[Direction, ...]
+    embeddings: tuple[Embedding, ...]
+    heads: tuple[CraftHead, ...]
+    functions: tuple[CraftFunction, ...]
+    outputs: tuple[Output, ...]

@@ -1,0 +1,145 @@
+"""How a head finds its keys: comparisons as scores that are 0 for selected pairs.
+
+A comparison is a *table* (an indicator on one side, a penalty on the other, one product for each
+class of values) or, where one key is copied by equality of numbers, a *distance*
+``-(key - query)^2``, two products whatever the number of values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.facts import SopFacts
+from rasp_lang.analysis.selectors import Comparison, Conjunction
+from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.planner import Planner
+from rasp_lang.craft.tables import Table, additive
+
+#: exp(-COLD) is 0 in single precision: an unselected key gets no weight at all.
+COLD = 128.0
+#: Tables of at most this many products are preferred to a distance.
+SMALL_TABLE = 3
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedScore:
+    """``products``: (query, key) readings. ``distance``: (query, key, its square), and ``nearest``
+    the smallest distance of two different numbers, if the score is one."""
+
+    products: tuple[tuple[Linear, Linear], ...]
+    indicator_is_query: bool = True
+    distance: tuple[Linear, Linear, Linear] | None = None
+    nearest: float = 1.0
+
+
+def by_distance(
+    planner: Planner, comparison: Comparison, one_key: bool, never_empty: bool
+) -> float | None:
+    """The smallest distance of different numbers if the comparison can be a distance score."""
+    key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
+    if not one_key or not (key.values.numeric and query.values.numeric):
+        return None
+    if len(key.cone.variables) != 1 or not key.cone.variables[0].tabular:
+        return None
+    matrix = comparison.matrix
+    numbers = np.unique(np.concatenate([key.values.numbers, query.values.numbers]))
+    equal = key.values.numbers[None, :] == query.values.numbers[:, None]
+    if not np.array_equal(matrix, equal) or min(_classes(matrix)) <= SMALL_TABLE:
+        return None
+    asks = query.cone.variables
+    free_square = len(asks) == 1 and asks[0].tabular
+    if not (never_empty or free_square) or additive(planner.numbers(query)) is None:
+        return None
+    nearest = float(np.diff(numbers).min())
+    return nearest if nearest >= 2.0**-6 else None
+
+
+def _classes(matrix: NDArray[np.bool_]) -> tuple[int, int]:
+    rows = {row.tobytes() for row in matrix if not row.all()}
+    columns = {column.tobytes() for column in matrix.T if not column.all()}
+    return len(rows), len(columns)
+
+
+def plan_scores(
+    planner: Planner, conjunction: Conjunction, one_key: bool, never_empty: bool
+) -> tuple[PlannedScore, ...]:
+    """The scores of a conjunction, in a canonical order."""
+    ordered = sorted(conjunction, key=lambda c: (c.key, c.query, c.bits))
+    found = []
+    for comparison in ordered:
+        nearest = by_distance(planner, comparison, one_key, never_empty)
+        if nearest is not None:
+            found.append(_distance(planner, comparison, nearest))
+        else:
+            found.append(_table(planner, comparison))
+    return tuple(found)
+
+
+def _distance(planner: Planner, comparison: Comparison, nearest: float) -> PlannedScore:
+    key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
+    numbers = key.values.numbers
+    centre = float(np.round((numbers[0] + numbers[-1]) / 2))
+    asked = planner.linear(planner.numbers(query), comparison.query).shifted(-centre)
+    offered = planner.read(key, numbers - centre, comparison.key)
+    square = planner.read(key, (numbers - centre) ** 2, comparison.key)
+    cold = COLD / nearest**2
+    products = ((asked.scaled(2 * cold), offered), (Linear(-cold), square))
+    variables = query.cone.variables
+    if len(variables) == 1 and variables[0].tabular:
+        asked_square = planner.read(query, (query.values.numbers - centre) ** 2, comparison.query)
+    else:
+        asked_square = Linear()
+    return PlannedScore(products, True, (asked, offered, asked_square), nearest)
+
+
+def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
+    matrix = comparison.matrix
+    key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
+    rows, columns = _classes(matrix)
+    if _plain(query) and _plain(key):
+        indicator_is_query = rows <= columns
+    elif _plain(query) or _plain(key):
+        indicator_is_query = _plain(query)
+    else:
+        indicator_is_query = rows <= columns
+    if indicator_is_query:
+        pairs = _products(planner, (query, comparison.query), (key, comparison.key), matrix)
+        return PlannedScore(tuple((ind, pen.scaled(-COLD)) for ind, pen in pairs), True)
+    pairs = _products(planner, (key, comparison.key), (query, comparison.query), matrix.T)
+    return PlannedScore(tuple((pen.scaled(-COLD), ind) for ind, pen in pairs), False)
+
+
+def _plain(sop: SopFacts) -> bool:
+    """Whether every function of the s-op can be read without a hidden layer, without error."""
+    return len(sop.cone.variables) <= 1 and all(v.tabular for v in sop.cone.variables)
+
+
+def _products(
+    planner: Planner,
+    indicated: tuple[SopFacts, int],
+    penalised: tuple[SopFacts, int],
+    matrix: NDArray[np.bool_],
+) -> list[tuple[Linear, Linear]]:
+    """(indicator, penalty) of each class of rows of ``matrix`` [indicated, penalised]."""
+    classes: dict[bytes, list[int]] = {}
+    for position, row in enumerate(matrix):
+        if not row.all():
+            classes.setdefault(row.tobytes(), []).append(position)
+    found = []
+    for members in classes.values():
+        chosen = np.zeros(len(matrix))
+        chosen[members] = 1.0
+        unselected = 1.0 - matrix[members[0]]
+        sop, node = indicated
+        other, other_node = penalised
+        table = np.append(unselected, np.nan)[other.table]
+        penalty = planner.penalty(_over(other, table), other_node)
+        found.append((planner.read(sop, chosen, node), penalty))
+    return found
+
+
+def _over(sop: SopFacts, values: NDArray[np.float64]) -> Table:
+    return Table.over(sop.cone, values)

@@ -1,0 +1,293 @@
+"""One hidden layer for a function of several variables.
+
+Three constructions, the cheapest in neurons wins. *Steps*: a linear projection of the variables on
+which the function depends alone; two neurons a change. *Gates*: for each value of some tabular
+variables, what is left is a sum, one neuron, or a function of one number, its steps gated. *Hinges*:
+a piecewise linear function of a projection, one neuron a kink, where nothing needs restoring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.cones import Variable
+from rasp_lang.craft.linear import Linear, PlannedUnit, reading
+from rasp_lang.craft.tables import Table, Vector, additive, classes
+
+#: A function of more neurons than this is refused.
+UNIT_LIMIT = 20_000
+#: Projections with small coefficients are tried for at most this many variables and rows.
+SEARCH_VARIABLES, SEARCH_ROWS = 4, 40_000
+
+
+@dataclass(frozen=True, eq=False)
+class Construction:
+    """``offset + sum of weight * relu(reads)``; ``zero`` as in ``PlannedFunction``."""
+
+    offset: float
+    units: tuple[PlannedUnit, ...]
+    zero: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A linear form of the variables and its value in each row of a table."""
+
+    linear: Linear
+    values: Vector
+
+
+def construct(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
+    """Neurons for a reduced, non-additive table; None if no construction is small enough."""
+    found: list[Construction] = []
+    for projection in _projections(table, hints):
+        found.extend(_over(projection, table.values))
+        if found and min(len(c.units) for c in found) <= 2:
+            break
+    found.extend(_gated(table))
+    fitting = [c for c in found if len(c.units) <= UNIT_LIMIT]
+    return min(fitting, key=lambda c: len(c.units), default=None)
+
+
+def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
+    """A function that is exactly 0 where the table is 0 and at least 1 where it is 1, however large:
+    one neuron on each side of the zeros of a projection. None if the zeros are not one run."""
+    for projection in _projections(table, hints):
+        sorted_values, levels = _levels(projection.values, table.values)
+        if sorted_values is None:
+            continue
+        zeros = np.flatnonzero(levels == 0.0)
+        if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
+            return _outside(projection.linear, sorted_values, int(zeros[0]), int(zeros[-1]))
+    return None
+
+
+# --- projections ---------------------------------------------------------------------------------
+
+
+def _projections(table: Table, hints: Sequence[Projection]) -> Iterator[Projection]:
+    """Linear forms to try, simplest first; the last ones tell all rows apart."""
+    columns = [table.number(k) for k in range(len(table.variables))]
+    if len(columns) == 1:
+        yield _projection(table, columns, (1.0,))
+        return
+    yield from hints
+    if len(columns) <= SEARCH_VARIABLES and len(table.values) <= SEARCH_ROWS:
+        for coefficients in _small_coefficients(len(columns)):
+            yield _projection(table, columns, coefficients)
+    for order in ((1, -1) if len(columns) < 8 else (1,)):
+        radix = _mixed_radix(table, columns, order)
+        if radix is not None:
+            yield _projection(table, columns, radix)
+
+
+def _small_coefficients(count: int) -> list[tuple[float, ...]]:
+    found = [c for c in product((1.0, -1.0, 2.0, -2.0), repeat=count) if c[0] > 0]
+    return sorted(found, key=lambda c: (sum(abs(x) for x in c), c))
+
+
+def _mixed_radix(table: Table, columns: list[Vector], order: int) -> tuple[float, ...] | None:
+    """Coefficients that map different rows to numbers at least the smallest gap apart."""
+    coefficients, scale = [0.0] * len(columns), 1.0
+    for k in range(len(columns))[::order]:
+        numbers = np.unique(columns[k])
+        gap = float(np.diff(numbers).min()) if len(numbers) > 1 else 1.0
+        coefficients[k] = scale / gap
+        scale *= float(numbers[-1] - numbers[0]) / gap + 1.0
+    return tuple(coefficients) if scale < 2**20 else None
+
+
+def _projection(table: Table, columns: list[Vector], coefficients: Sequence[float]) -> Projection:
+    linear, values = Linear(), np.zeros(len(table.values))
+    for variable, column, coefficient in zip(table.variables, columns, coefficients, strict=True):
+        linear = linear.plus(reading(variable, _numbers(variable)), coefficient)
+        values = values + coefficient * column
+    return Projection(linear, values)
+
+
+def _numbers(variable: Variable) -> Vector:
+    numbers = variable.values.numbers
+    return np.arange(len(numbers), dtype=float) if np.isnan(numbers).any() else numbers
+
+
+# --- functions of one projection -----------------------------------------------------------------
+
+
+def _levels(projected: Vector, values: Vector) -> tuple[Vector | None, Vector]:
+    """The projection's distinct values and the function at each; None if it is no function of it."""
+    points, first, group = np.unique(projected, return_index=True, return_inverse=True)
+    levels = values[first]
+    if (levels[group.reshape(-1)] != values).any():
+        return None, levels
+    return points, levels
+
+
+def _over(projection: Projection, values: Vector) -> list[Construction]:
+    points, levels = _levels(projection.values, values)
+    if points is None:
+        return []
+    found = [_steps(projection.linear, points, levels)]
+    exact = all(part.variable.tabular for part in projection.linear.parts)
+    hinges = _hinges(projection.linear, points, levels)
+    if exact or 3 * len(hinges.units) <= len(found[0].units):
+        found.append(hinges)
+    return found
+
+
+def _changes(points: Vector, levels: Vector) -> Iterator[tuple[float, float, float]]:
+    """(last point before, first point after, jump) of each change of level."""
+    for k in np.flatnonzero(levels[1:] != levels[:-1]):
+        yield float(points[k]), float(points[k + 1]), float(levels[k + 1] - levels[k])
+
+
+def _step(linear: Linear, low: float, high: float, jump: float) -> tuple[PlannedUnit, PlannedUnit]:
+    """0 up to a quarter of the way from ``low`` to ``high``, ``jump`` from three quarters on."""
+    slope = 2.0 / (high - low)
+    start = low + (high - low) / 4
+    rising = linear.scaled(slope).shifted(-slope * start)
+    return PlannedUnit(rising, jump, True), PlannedUnit(rising.shifted(-1.0), -jump, True)
+
+
+def _steps(linear: Linear, points: Vector, levels: Vector) -> Construction:
+    units: list[PlannedUnit] = []
+    for low, high, jump in _changes(points, levels):
+        units.extend(_step(linear, low, high, jump))
+    return Construction(float(levels[0]), tuple(units))
+
+
+def _hinges(linear: Linear, points: Vector, levels: Vector) -> Construction:
+    slopes = np.diff(levels) / np.diff(points)
+    kinks = np.diff(slopes, prepend=0.0)
+    kinks[np.abs(kinks) <= 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))] = 0.0
+    units = [
+        PlannedUnit(linear.shifted(-float(points[k])), float(kinks[k])) for k in np.flatnonzero(kinks)
+    ]
+    return Construction(float(levels[0]), tuple(units))
+
+
+def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construction:
+    """0 on ``points[first..last]`` and at least 1 on all others."""
+    units: list[PlannedUnit] = []
+    if first > 0:
+        gap = float(points[first] - points[first - 1])
+        edge = float(points[first]) - gap / 4
+        units.append(PlannedUnit(linear.scaled(-2 / gap).shifted(2 * edge / gap), 1.0, True))
+    if last < len(points) - 1:
+        gap = float(points[last + 1] - points[last])
+        edge = float(points[last]) + gap / 4
+        units.append(PlannedUnit(linear.scaled(2 / gap).shifted(-2 * edge / gap), 1.0, True))
+    return Construction(0.0, tuple(units), zero=True)
+
+
+# --- gates ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Gate:
+    """One combination of classes of the gating variables: its rows, and 0 if it is on, at least 1
+    if it is off (``closed``, linear)."""
+
+    rows: NDArray[np.int64]
+    closed: Linear
+
+
+def _gated(table: Table) -> Iterator[Construction]:
+    """Constructions that split on some tabular variables, few of them first."""
+    tabular = [k for k, variable in enumerate(table.variables) if variable.tabular]
+    rest = len(table.variables) - len(tabular)
+    for size in range(1, min(len(tabular), 4) + 1):
+        if size == len(table.variables):
+            size -= 1
+        for columns in combinations(tabular, size) if size else ():
+            if len(table.variables) - size >= max(1, rest):
+                construction = _split(table, columns)
+                if construction is not None:
+                    yield construction
+
+
+def _split(table: Table, columns: tuple[int, ...]) -> Construction | None:
+    base = _most_common(table.values)
+    units: list[PlannedUnit] = []
+    for gate in _gates(table, columns):
+        others = [k for k in range(len(table.variables)) if k not in columns]
+        part = Table(
+            tuple(table.variables[k] for k in others),
+            table.digits[gate.rows][:, others],
+            table.values[gate.rows] - base,
+        )
+        branch = _branch(part, gate.closed)
+        if branch is None or len(units) + len(branch) > UNIT_LIMIT:
+            return None
+        units.extend(branch)
+    return Construction(base, tuple(units))
+
+
+def _most_common(values: Vector) -> float:
+    levels, counts = np.unique(values, return_counts=True)
+    return float(levels[np.argmax(counts)])
+
+
+def _gates(table: Table, columns: tuple[int, ...]) -> Iterator[_Gate]:
+    class_of = [classes(table, k)[0] for k in columns]
+    joint = np.stack([c[table.digits[:, k]] for c, k in zip(class_of, columns, strict=True)], axis=1)
+    for combination in np.unique(joint, axis=0):
+        closed = Linear()
+        for wanted, c, k in zip(combination, class_of, columns, strict=True):
+            closed = closed.plus(reading(table.variables[k], (c != wanted).astype(float)))
+        yield _Gate(np.flatnonzero((joint == combination).all(axis=1)), closed)
+
+
+def _branch(part: Table, closed: Linear) -> list[PlannedUnit] | None:
+    """The function behind one gate: nothing, one or two neurons for a sum, or gated steps."""
+    part = part.reduced()
+    if part.constant == 0.0:
+        return []
+    total = additive(part)
+    if total is not None:
+        return _gated_sum(part, total, closed)
+    if len(part.variables) > 1:
+        return None
+    projection = next(_projections(part, ()))
+    points, levels = _levels(projection.values, part.values)
+    if points is None:
+        return None
+    return _gated_steps(projection.linear, points, levels, closed)
+
+
+def _gated_sum(
+    part: Table, total: tuple[float, list[Vector]], closed: Linear
+) -> list[PlannedUnit]:
+    constant, vectors = total
+    linear = Linear(constant)
+    for variable, vector in zip(part.variables, vectors, strict=True):
+        linear = linear.plus(reading(variable, vector))
+    low, high = float(part.values.min()), float(part.values.max())
+    span = _reach(linear)
+    if low >= 0:
+        return [PlannedUnit(linear.plus(closed, -span), 1.0)]
+    if high <= 0:
+        return [PlannedUnit(linear.scaled(-1.0).plus(closed, -span), -1.0)]
+    lifted = linear.shifted(-low).plus(closed, low - span)
+    return [PlannedUnit(lifted, 1.0), PlannedUnit(Linear(1.0).plus(closed, -1.0), low)]
+
+
+def _gated_steps(
+    linear: Linear, points: Vector, levels: Vector, closed: Linear
+) -> list[PlannedUnit]:
+    first = float(levels[0])
+    units = [PlannedUnit(Linear(1.0).plus(closed, -1.0), first)] if first else []
+    for low, high, jump in _changes(points, levels):
+        reach = 2.0 * (float(points[-1]) - low) / (high - low) + 1.0
+        for unit in _step(linear, low, high, jump):
+            units.append(PlannedUnit(unit.reads.plus(closed, -reach), unit.weight, True))
+    return units
+
+
+def _reach(linear: Linear) -> float:
+    """A bound on the absolute value of a linear form."""
+    return abs(linear.constant) + sum(float(np.abs(part.vector).max()) for part in linear.parts)

@@ -1,0 +1,69 @@
+"""The driver: from a program to a model, one line a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rasp_lang.analysis.analyse import analyse
+from rasp_lang.analysis.facts import Facts
+from rasp_lang.analysis.normalise import normalise
+from rasp_lang.craft.assemble import assemble
+from rasp_lang.craft.lower import lower
+from rasp_lang.craft.program import CraftProgram
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.graph import Atom
+from rasp_lang.program import Program
+from rasp_lang.transformer.artifact import Artifact
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """The products of all stages for one program, vocabulary and maximum length."""
+
+    facts: Facts
+    roots: tuple[int, ...]
+    craft: CraftProgram
+    artifact: Artifact
+
+
+def build(
+    program: Program,
+    vocab: Sequence[Atom],
+    max_len: int,
+    output: str | Sequence[str] | None = None,
+    causal: bool = False,
+    opt: int = 1,
+) -> Compiled:
+    """All stages; raises RaspError with what is wrong with the arguments or cannot be compiled."""
+    names = output_names(program, output)
+    normal = normalise(program.graph, [program.output_node(name) for name in names])
+    facts = analyse(normal.graph, vocab, max_len, causal)
+    craft = lower(facts, list(zip(names, normal.roots, strict=True)), dict(normal.pins))
+    options = {"output": list(names), "causal": causal, "opt": opt}
+    artifact = assemble(craft, program.sources, options, {})
+    return Compiled(facts, normal.roots, craft, artifact)
+
+
+def compile(
+    program: Program,
+    vocab: Sequence[Atom],
+    max_len: int,
+    output: str | Sequence[str] | None = None,
+    causal: bool = False,
+    opt: int = 1,
+) -> Artifact:
+    """The weights of a transformer that computes ``output`` for every input of at most ``max_len``
+    tokens of ``vocab``; raises RaspError if that cannot be done exactly."""
+    return build(program, vocab, max_len, output, causal, opt).artifact
+
+
+def output_names(program: Program, output: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The names to compile; the program's own output if none is given."""
+    if output is None:
+        output = program.output
+    if output is None:
+        raise RaspError(
+            Diagnostic("RASP0016", "the program binds no s-op", help="assign one to a name")
+        )
+    return (output,) if isinstance(output, str) else tuple(output)
