@@ -14,6 +14,7 @@ import pytest
 
 import rasp_lang
 from rasp_lang.display import sequence_text
+from rasp_lang.results import to_json
 
 FOLDER = Path(__file__).parent / "conformance"
 
@@ -63,6 +64,11 @@ def check(actual: Any, expected: dict[str, Any]) -> None:
             pytest.fail(f"unknown kind {kind}")
 
 
+def text(data: dict[str, Any]) -> str:
+    """JSON data as text, in which true, 1 and 1.0 differ."""
+    return json.dumps(data, sort_keys=True)
+
+
 def kind_of_failure(caught: pytest.ExceptionInfo[rasp_lang.RaspError]) -> str:
     errors = [d for d in caught.value.diagnostics if d.severity == "error"]
     return errors[0].kind
@@ -92,6 +98,7 @@ def test_a_row_gives_its_values_or_its_kind_of_error(row: dict[str, Any], tmp_pa
             assert kind_of_failure(caught) == expected["error"]
         else:
             check(program.evaluate(row["query"], *given), expected)
+            assert text(to_json(program.result(row["query"], *given))) == text(expected)
 
 
 @pytest.mark.parametrize("row", rows("language.jsonl", error_stage="source"))
