@@ -16,7 +16,7 @@ class Node:
     span: Span = field(compare=False, repr=False)
 
 
-# --- expressions ---------------------------------------------------------------------------------
+# --- expressions ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,6 @@ class Binary(Node):
     left: Expression
     right: Expression
     operator_span: Span = field(compare=False, repr=False)
-    parenthesised: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ Expression = (
 )
 
 
-# --- statements ----------------------------------------------------------------------------------
+# --- statements -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ class Load(Node):
     path_span: Span = field(compare=False, repr=False)
 
 
-# --- REPL commands -------------------------------------------------------------------------------
+# --- REPL commands --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

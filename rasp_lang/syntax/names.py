@@ -1,0 +1,20 @@
+"""The words that the language keeps for itself."""
+
+from __future__ import annotations
+
+#: Built-in forms and how many arguments each takes (least, most; None: any number).
+FORMS: dict[str, tuple[int, int | None]] = {
+    "round": (1, 1),
+    "indicator": (1, 1),
+    "range": (1, 3),
+    "zip": (1, None),
+    "len": (1, 1),
+    "select": (3, 3),
+    "aggregate": (2, 3),
+}
+
+#: Names that no program can bind. (Library names may be bound inside a function.)
+RESERVED = frozenset({
+    "tokens_asis", "tokens_str", "tokens_int", "tokens_bool", "tokens_float", "indices",
+    "True", "False", "out", "range", "zip", "len", "round", "indicator",
+})  # fmt: skip

@@ -1,0 +1,341 @@
+"""What happens where a token does not fit.
+
+The first repair that applies reports the problem and mends the input by one token: by adding what
+is missing or by leaving out what is too much. When none applies, the statement is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rasp_lang.diagnostics import Label
+from rasp_lang.syntax.machine import END, Token
+from rasp_lang.syntax.reading import Parse
+from rasp_lang.syntax.scanner import COMMANDS, UNTERMINATED
+from rasp_lang.syntax.skipping import cut_to_statement, give_up, skip, statement_height
+from rasp_lang.syntax.unexpected import end_of_text, missing_semicolon, opened, unexpected
+from rasp_lang.syntax.words import CLOSERS, KEYWORDS, OPENERS, describe, sign
+
+Repair = Callable[[Parse, Token], Token | None]
+
+
+def recover(parse: Parse, token: Token) -> Token:
+    """Report a token that does not fit, mend, and return the token to go on with."""
+    if token.kind == END:
+        return end_of_text(parse, token)
+    for repair in _REPAIRS:
+        if (following := repair(parse, token)) is not None:
+            return following
+    if not parse.scanner.doubt:
+        unexpected(parse, token)
+    return give_up(parse, token)
+
+
+# --- repairs: each returns the token to go on with, or None if it does not apply ------------------
+
+
+def _unterminated_string(parse: Parse, token: Token) -> Token | None:
+    """Reported by the scanner. The rest of the line is lost; so is the statement, unless it runs
+    on in brackets."""
+    if token.kind != UNTERMINATED:
+        return None
+    inside = cut_to_statement(parse)
+    parse.scanner.last = token
+    following = parse.next()
+    if inside or not parse.is_program:
+        return skip(parse, following, token.start, brackets=inside)
+    return following
+
+
+def _misread_head(parse: Parse, token: Token) -> Token | None:
+    """`exit` inside a block is a name; another command there is an error."""
+    if token.kind not in COMMANDS:
+        return None
+    if token.kind == "EXIT" or not parse.at_statement():
+        return parse.scanner.reread(token)
+    parse.report(
+        "RASP0113",
+        "a command cannot stand inside a function or a loop",
+        token,
+        "a command of the REPL",
+        "move it out of the braces",
+    )
+    parse.scanner.last = token
+    parse.scanner.doubt = True
+    following = parse.scanner.next(False)
+    if token.kind == "SET_EXAMPLE":
+        return skip(parse, following, token.start)
+    return parse.next() if following.kind == "SEMICOLON" else following
+
+
+def _stray_semicolon(parse: Parse, token: Token) -> Token | None:
+    if token.kind != "SEMICOLON" or not (parse.at_statement() or _after_return(parse)):
+        return None
+    following = parse.scanner.next(True)
+    end = token.end
+    while following.kind == "SEMICOLON":
+        end = following.end
+        following = parse.scanner.next(True)
+    run = Token("SEMICOLON", ";", token.start, end)
+    if not parse.scanner.doubt:
+        parse.report("RASP0108", "a semicolon without a statement", run, "nothing stands before it",
+                     "remove it")  # fmt: skip
+    return following
+
+
+def _trailing_comma(parse: Parse, token: Token) -> Token | None:
+    last = parse.scanner.last
+    if last.kind != "COMMA" or parse.machine.values[-1] != "," or token.kind in KEYWORDS - {"IN"}:
+        return None
+    trial = parse.machine.can_follow((len(parse.machine.states) - 1,), (token.kind,))
+    if trial is None:
+        return None
+    parse.report(
+        "RASP0106",
+        "a list does not end with a comma",
+        last,
+        f"no item between this and {describe(token)}",
+        "remove the comma",
+    )
+    parse.machine.cut(len(parse.machine.states) - 1)
+    parse.scanner.last = Token("", "", last.start, last.start)
+    return token
+
+
+def _missing_return(parse: Parse, token: Token) -> Token | None:
+    """A `}` in a body that is not complete."""
+    block = parse.innermost()
+    if token.kind != "RBRACE" or block is None or not block.is_block or not parse.at_statement():
+        return None
+    spoiled = parse.machine.spoiled(block.token.start, token.start)
+    if not spoiled and parse.machine.accepts("RETURN"):
+        parse.report(
+            "RASP0109",
+            "a function ends without `return`",
+            token,
+            "expected `return` before this",
+            "end the body with `return value;`",
+            (Label(parse.source.span(block.token.start, block.token.end), "the body begins here"),),
+        )
+    elif not spoiled:
+        parse.report("RASP0110", "the body of a `for` is empty", token, "no statement before this",
+                     "write at least one statement between the braces")  # fmt: skip
+    parse.brackets.pop()
+    parse.machine.cut(block.height)
+    cut_to_statement(parse)
+    parse.scanner.last = token
+    return parse.next()
+
+
+def _missing_semicolon_before(parse: Parse, token: Token) -> Token | None:
+    """The statement is complete but for its `;`, and another one or a `}` follows. On the same
+    line that other one must read well up to its own end."""
+    if not parse.machine.accepts("SEMICOLON", token.kind):
+        return None
+    certain = token.kind in ("RBRACE", "DEF", "RETURN") or parse.scanner.new_line_before(token)
+    if not certain and (parse.scanner.doubt or not _reads_well(parse, token)):
+        return None
+    if parse.scanner.last.start < parse.scanner.last.end:  # else a bracket was closed before
+        missing_semicolon(parse)
+    parse.put(parse.missing("SEMICOLON", ";"))
+    return parse.again(token)
+
+
+def _reads_well(parse: Parse, token: Token) -> bool:
+    kinds = parse.scanner.trial(token, 60)
+    trial = parse.machine.can_follow((), ("SEMICOLON",))
+    for kind in kinds:
+        trial = None if trial is None else parse.machine.can_follow(trial, (kind,))
+        if trial is None:
+            return False
+        if kind in ("SEMICOLON", "LBRACE"):
+            return True
+    return True
+
+
+def _filter(parse: Parse, token: Token) -> Token | None:
+    """`[x for x in l if c]`: the `if` was read as the beginning of a ternary."""
+    bracket = parse.innermost()
+    if bracket is None or bracket.condition is None or token.kind not in ("RSQB", "RBRACE"):
+        return None
+    if not parse.machine.accepts("ELSE", "NAME", token.kind):
+        return None
+    parse.report(
+        "RASP0112",
+        "a comprehension has no filter",
+        bracket.condition,
+        "not possible behind the `in`",
+        "choose in the element: `[a if c else b for x in l]`",
+    )
+    parse.put(parse.missing("ELSE", "else"), parse.missing("NAME", "_"))
+    return token
+
+
+def _assignment_inside(parse: Parse, token: Token) -> Token | None:
+    """`a = 1 +`, then `b = 2;` on the next line: a statement begins before the last one ends."""
+    name = parse.scanner.last
+    if token.kind != "EQUAL" or name.kind != "NAME" or not parse.scanner.begins_line(name):
+        return None
+    start = parse.machine.starts[statement_height(parse)]
+    if start == name.start:
+        return None
+    if not parse.scanner.doubt:
+        parse.report(
+            "RASP0101",
+            f"unexpected assignment to `{name.value}`",
+            name,
+            "the statement before this is not complete",
+            "complete it and end it with `;`",
+            mark=start,
+        )
+    cut_to_statement(parse)
+    parse.scanner.doubt = False
+    parse.put(name)
+    return token
+
+
+def _keyword_as_name(parse: Parse, token: Token) -> Token | None:
+    """A keyword where a name is bound."""
+    if token.kind not in KEYWORDS or not parse.machine.accepts("NAME"):
+        return None
+    only_names = not parse.machine.accepts("INT")
+    before_sign = parse.scanner.peek(token) == "EQUAL" and parse.at_statement()
+    if not only_names and not before_sign:
+        return None
+    if only_names and parse.scanner.peek(token) not in ("COMMA", "RPAR", "LPAR", "IN", "EQUAL"):
+        return None
+    parse.report(
+        "RASP0111",
+        f"`{token.value}` is a keyword, not a name",
+        token,
+        "a name is expected here",
+        "choose another name",
+    )
+    return Token("NAME", "_", token.start, token.end)
+
+
+def _doubled_operator(parse: Parse, token: Token) -> Token | None:
+    last = parse.scanner.last
+    doubled = last.value + token.value
+    if doubled not in ("**", "//") or last.end != token.start:
+        return None
+    place = Token("", doubled, last.start, token.end)
+    helped = "write `^`" if doubled == "**" else "write `floor(a / b)`; a comment begins with `#`"
+    parse.report("RASP0101", f"RASP has no `{doubled}`", place, "not an operator", helped)
+    parse.scanner.last = token
+    parse.scanner.doubt = True
+    return parse.next()
+
+
+def _unclosed_bracket(parse: Parse, token: Token) -> Token | None:
+    """A bracket inside a statement lacks its other half, and closing it makes the token fit."""
+    bracket = parse.innermost()
+    if bracket is None or bracket.is_block or not _may_follow_closer(parse, token):
+        return None
+    closer = CLOSERS[bracket.token.kind]
+    if not parse.machine.accepts(closer, token.kind):
+        if token.kind != "SEMICOLON" and not parse.machine.accepts(closer, "SEMICOLON"):
+            return None
+        if not parse.machine.accepts(closer):
+            return None
+    if not parse.scanner.doubt:
+        parse.report(
+            "RASP0101",
+            f"unexpected {describe(token)}",
+            token,
+            f"expected `{sign(closer)}` before this",
+            f"close the `{bracket.token.value}` with `{sign(closer)}`",
+            (opened(parse, bracket),),
+        )
+    parse.scanner.doubt = True
+    parse.put(parse.missing(closer, sign(closer) or ""))
+    return token
+
+
+def _may_follow_closer(parse: Parse, token: Token) -> bool:
+    if token.kind in ("SEMICOLON", "RPAR", "RSQB", "RBRACE", "DEF", "RETURN"):
+        return True
+    return parse.scanner.begins_line(token) and parse.scanner.peek(token) == "EQUAL"
+
+
+def _stray_closer(parse: Parse, token: Token) -> Token | None:
+    """A closing bracket that closes nothing."""
+    if token.kind not in OPENERS:
+        return None
+    if any(bracket.token.kind == OPENERS[token.kind] for bracket in parse.brackets):
+        return None
+    if not parse.scanner.doubt and parse.scanner.last.value != token.value:
+        parse.report(
+            "RASP0101",
+            f"unexpected `{token.value}`",
+            token,
+            "no bracket is open that this could close",
+            f"remove it, or write the `{sign(OPENERS[token.kind])}` where it belongs",
+        )
+        parse.scanner.doubt = not parse.at_statement()
+    parse.scanner.last = token
+    return parse.next()
+
+
+def _after_return(parse: Parse) -> bool:
+    """Is the `return` of a function complete, so that only `}` may follow?"""
+    block = parse.innermost()
+    return (
+        block is not None
+        and block.is_block
+        and not parse.at_statement()
+        and parse.machine.accepts("RBRACE")
+        and parse.scanner.last.kind == "SEMICOLON"
+    )
+
+
+def _statement_after_return(parse: Parse, token: Token) -> Token | None:
+    if not _after_return(parse):
+        return None
+    parse.report(
+        "RASP0101",
+        f"unexpected {describe(token)}",
+        token,
+        "a statement behind the `return`",
+        "make `return` the last statement of the function",
+    )
+    depth = 0
+    while token.kind != END and (depth or token.kind != "RBRACE"):
+        depth += (token.kind == "LBRACE") - (token.kind == "RBRACE")
+        token = parse.scanner.next(False)
+    return token
+
+
+def _missing_sign(parse: Parse, token: Token) -> Token | None:
+    """Exactly one thing could stand here, and with it the token fits."""
+    expected = parse.machine.expected()
+    if len(expected) != 1:
+        return None
+    (kind,) = expected
+    text = sign(kind)
+    if text is None or not parse.machine.accepts(kind, token.kind):
+        return None
+    if not parse.scanner.doubt:
+        parse.report("RASP0101", f"unexpected {describe(token)}", token,
+                     f"expected `{text}` before this", f"write `{text}` here")  # fmt: skip
+    parse.scanner.doubt = kind != "LBRACE"
+    parse.put(parse.missing(kind, text))
+    return parse.again(token)
+
+
+_REPAIRS: tuple[Repair, ...] = (
+    _unterminated_string,
+    _misread_head,
+    _stray_semicolon,
+    _trailing_comma,
+    _missing_return,
+    _missing_semicolon_before,
+    _filter,
+    _assignment_inside,
+    _keyword_as_name,
+    _doubled_operator,
+    _unclosed_bracket,
+    _stray_closer,
+    _statement_after_return,
+    _missing_sign,
+)
