@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -71,7 +73,7 @@ class _Table:
 def encoded(inputs: Sequence[Sequence[Atom]]) -> Column:
     """Inputs of one length as a column."""
     table = _Table()
-    codes = np.array([table.codes(tokens) for tokens in inputs])
+    codes = table.codes(chain.from_iterable(inputs)).reshape(len(inputs), -1)
     return Column(codes, table.atoms, np.zeros(len(inputs), dtype=bool))
 
 
@@ -79,14 +81,24 @@ def mapped(function: Callable[..., Atom], columns: Sequence[Column]) -> Column:
     """The function at every position, computed once for each distinct tuple of operands."""
     sizes = [len(column.atoms) for column in columns]
     joint = np.ravel_multi_index([column.codes for column in columns], sizes)
-    distinct, inverse = np.unique(joint, return_inverse=True)
+    distinct, inverse = _distinct(joint, prod(sizes))
     table = _Table()
     made = []
     for codes in zip(*np.unravel_index(distinct, sizes), strict=True):
         operands = [column.atoms[code] for column, code in zip(columns, codes, strict=True)]
         made.append(_attempt(table, function, *operands))
-    results: Codes = np.array(made, dtype=np.int64)[inverse.reshape(joint.shape)]
+    results: Codes = np.array(made, dtype=np.int64)[inverse]
     return _column(results, table)
+
+
+def _distinct(codes: Codes, size: int) -> tuple[Codes, Codes]:
+    """The distinct codes, of ``0 .. size-1``, ascending; and where among them each code stands."""
+    if size > 8 * codes.size:
+        found, places = np.unique(codes, return_inverse=True)
+        return found, places.reshape(codes.shape)
+    seen = np.zeros(size, dtype=bool)
+    seen[codes] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def _attempt(table: _Table, function: Callable[..., Atom], *operands: Any) -> int:
@@ -167,14 +179,13 @@ def _numeric(values: Column) -> Bits:
 def _means(bits: Bits, values: Column, wanted: Bits, counts: Codes, table: _Table) -> Codes:
     """The codes of the exact means at the wanted queries."""
     numbers, shift = scaled([0 if isinstance(atom, str) else atom for atom in values.atoms])
-    fits = max(map(abs, numbers)) * bits.shape[2] < 2**63
+    base = bits.shape[2] + 1
+    fits = max(map(abs, numbers)) * base * base < 2**63
     known = np.array(numbers, dtype=np.int64 if fits else object)
     rows, queries = np.nonzero(wanted)
     sums = (bits[rows, queries] * known[values.codes[rows]]).sum(axis=1)
-    memo: dict[tuple[int, int], int] = {}
-    made = []
-    for pair in zip(sums.tolist(), counts[rows, queries].tolist(), strict=True):
-        if pair not in memo:
-            memo[pair] = _attempt(table, quotient, *pair, shift)
-        made.append(memo[pair])
-    return np.array(made, dtype=np.int64)
+    # A sum and its count, below the base, as one number.
+    distinct, places = np.unique(sums * base + counts[rows, queries], return_inverse=True)
+    pairs = [divmod(joint, base) for joint in distinct.tolist()]
+    made = [_attempt(table, quotient, total, count, shift) for total, count in pairs]
+    return np.array(made, dtype=np.int64)[places]

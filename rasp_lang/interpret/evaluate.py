@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ def _lookup(op: g.Op, column: Sequence[Atom]) -> list[Atom]:
     raise TypeError(f"no semantics for {op!r}")
 
 
-def _located(function: Any, role: str, column: Iterable[Atom]) -> list[Atom]:
+def _located(function: Callable[[Atom], Atom], role: str, column: Iterable[Atom]) -> list[Atom]:
     result = []
     for position, value in enumerate(column):
         try:
