@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from rasp_lang.diagnostics import Label
 from rasp_lang.elaborate import collections
 from rasp_lang.elaborate.code import Instruction
 from rasp_lang.elaborate.failure import Failure
@@ -72,22 +73,28 @@ def _unpacked(value: Value, count: int, span: Span) -> Any:
 
 def _define(machine: Machine, frame: Frame, instruction: Instruction) -> None:
     definition: ast.FunctionDefinition = instruction.node  # type: ignore[assignment]
-    seen: set[str] = set()
-    for parameter in definition.parameters:
-        if parameter.id in seen:
-            raise Failure(
-                "RASP0203",
-                f"duplicate parameter `{parameter.id}`",
-                label="is a parameter already",
-                help="give each parameter its own name",
-                span=parameter.span,
-            )
-        seen.add(parameter.id)
+    _check_parameters(definition.parameters)
     body = instruction.argument
     name = definition.name.id
     library = frame.scope.level == "base"
     made = FunctionValue(name, body.parameters, body, frame.scope, library)
     bind(machine, frame, definition.name, made)
+
+
+def _check_parameters(parameters: tuple[ast.Name, ...]) -> None:
+    """No two alike. (A reserved name is an error once the function is called; see LANGUAGE 9.)"""
+    first: dict[str, ast.Name] = {}
+    for parameter in parameters:
+        if parameter.id in first:
+            raise Failure(
+                "RASP0203",
+                f"two parameters are called `{parameter.id}`",
+                label="the second one",
+                help="give each parameter a name of its own",
+                span=parameter.span,
+                secondary=(Label(first[parameter.id].span, "the first one"),),
+            )
+        first[parameter.id] = parameter
 
 
 def _iterate(machine: Machine, frame: Frame, instruction: Instruction) -> None:

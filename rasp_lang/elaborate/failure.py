@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rasp_lang.atoms import AtomError
+from rasp_lang.diagnostics import Label
 from rasp_lang.source import Span
 
 
@@ -18,7 +19,7 @@ class Failure(Exception):
         label: str = "",
         help: str | None = None,  # noqa: A002 - the word of the diagnostics
         span: Span | None = None,
-        notes: tuple[str, ...] = (),
+        secondary: tuple[Label, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -26,7 +27,7 @@ class Failure(Exception):
         self.label = label
         self.help = help
         self.span = span
-        self.notes = notes
+        self.secondary = secondary
 
     @classmethod
     def of_atom(cls, error: AtomError) -> Failure:

@@ -139,11 +139,17 @@ class Machine:
     def _located(self, failure: Failure) -> Diagnostic:
         frame = self.frames[-1]
         span = frame.blame or failure.span or frame.code[frame.position - 1].node.span
-        notes = failure.notes
+        notes: tuple[str, ...] = ()
         if frame.blame and frame.function:
-            notes = (*notes, f"inside `{frame.function.name}` of the RASP library")
+            notes = (f"inside `{frame.function.name}` of the RASP library",)
         found = Diagnostic(
-            failure.code, failure.message, span, failure.label, failure.help, notes=notes
+            failure.code,
+            failure.message,
+            span,
+            failure.label,
+            failure.help,
+            failure.secondary,
+            notes,
         )
         return self.traced(found)
 

@@ -10,7 +10,7 @@ import math
 import re
 from typing import Any
 
-from rasp_lang.diagnostics import Diagnostic, Label
+from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.syntax.ast import (
     Assign,
     Binary,
@@ -37,7 +37,6 @@ from rasp_lang.syntax.ast import (
 )
 from rasp_lang.syntax.calls import call, call_without_arguments, sign
 from rasp_lang.syntax.machine import Builder, Machine
-from rasp_lang.syntax.names import RESERVED
 from rasp_lang.syntax.precedence import binary_traps, ternary_traps
 
 #: More digits than this are an error (LANGUAGE, section 0.6).
@@ -96,18 +95,7 @@ def _append_pair(machine: Machine, at: int) -> list[tuple[Expression, Expression
 
 
 def _bound_name(machine: Machine, at: int) -> Name:
-    name = Name(machine.values[at], span=machine.span(at, at))
-    if name.id in RESERVED:
-        machine.report(
-            Diagnostic(
-                "RASP0202",
-                f"`{name.id}` cannot be bound",
-                name.span,
-                "a name that the language keeps for itself",
-                "choose another name",
-            )
-        )
-    return name
+    return Name(machine.values[at], span=machine.span(at, at))
 
 
 # --- atoms and displays ---------------------------------------------------------------------------
@@ -228,7 +216,6 @@ def _load(machine: Machine, at: int) -> Load:
 
 def _function(machine: Machine, at: int) -> FunctionDefinition:
     _, _, _, parameters, _, _, body, _, returns, _, _ = machine.values[at : at + 11]
-    _check_parameters(machine, parameters)
     return FunctionDefinition(
         _bound_name(machine, at + 1),
         tuple(parameters),
@@ -236,24 +223,6 @@ def _function(machine: Machine, at: int) -> FunctionDefinition:
         tuple(returns),
         span=machine.span(at, at + 10),
     )
-
-
-def _check_parameters(machine: Machine, parameters: list[Name]) -> None:
-    first: dict[str, Name] = {}
-    for parameter in parameters:
-        if parameter.id not in first:
-            first[parameter.id] = parameter
-            continue
-        machine.report(
-            Diagnostic(
-                "RASP0203",
-                f"two parameters are called `{parameter.id}`",
-                parameter.span,
-                "the second one",
-                "give each parameter a name of its own",
-                (Label(first[parameter.id].span, "the first one"),),
-            )
-        )
 
 
 def _for_loop(machine: Machine, at: int) -> For:

@@ -12,9 +12,3 @@ FORMS: dict[str, tuple[int, int | None]] = {
     "select": (3, 3),
     "aggregate": (2, 3),
 }
-
-#: Names that no program can bind. (Library names may be bound inside a function.)
-RESERVED = frozenset({
-    "tokens_asis", "tokens_str", "tokens_int", "tokens_bool", "tokens_float", "indices",
-    "True", "False", "out", "range", "zip", "len", "round", "indicator",
-})  # fmt: skip
