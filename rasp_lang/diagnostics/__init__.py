@@ -6,6 +6,7 @@ data for JSON, and the page of a code. May import ``source`` only.
 
 from rasp_lang.diagnostics.codes import CODES, Code
 from rasp_lang.diagnostics.diagnostic import Diagnostic, Label, RaspError
+from rasp_lang.diagnostics.ignore import ignored_codes
 from rasp_lang.diagnostics.pages import explain
 from rasp_lang.diagnostics.render import render, summary, to_json
 from rasp_lang.diagnostics.suggest import closest, did_you_mean
@@ -19,6 +20,7 @@ __all__ = [
     "closest",
     "did_you_mean",
     "explain",
+    "ignored_codes",
     "render",
     "summary",
     "to_json",

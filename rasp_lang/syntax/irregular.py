@@ -165,6 +165,8 @@ def _character(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]
 def _character_help(char: str) -> str:
     if char == ".":
         return "remove it; RASP has no attributes, and a number has digits on both sides of its dot"
+    if char == "?":
+        return "write `a if c else b`"
     if char in "'“”„«»‘’`":
         return 'strings begin and end with `"`'
     if char.isspace() or not char.isprintable():

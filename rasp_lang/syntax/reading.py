@@ -168,5 +168,5 @@ class Parse:
             f"a line that begins with `{token.value}` continues the line before",
             token,
             "continues the expression before it",
-            "end the line before with `;`, or put both in parentheses",
+            "end the line before with `;`, or put the whole expression in parentheses",
         )

@@ -14,7 +14,7 @@ from rasp_lang.syntax.reading import Parse
 from rasp_lang.syntax.scanner import COMMANDS, UNTERMINATED
 from rasp_lang.syntax.skipping import cut_to_statement, give_up, skip, statement_height
 from rasp_lang.syntax.unexpected import end_of_text, missing_semicolon, opened, unexpected
-from rasp_lang.syntax.words import CLOSERS, KEYWORDS, OPENERS, describe, sign
+from rasp_lang.syntax.words import CLOSERS, KEYWORDS, OPENERS, describe, foreign, sign
 
 Repair = Callable[[Parse, Token], Token | None]
 
@@ -26,9 +26,15 @@ def recover(parse: Parse, token: Token) -> Token:
     for repair in _REPAIRS:
         if (following := repair(parse, token)) is not None:
             return following
-    if not parse.scanner.doubt:
+    if not parse.scanner.doubt and not _is_else_of_reported_if(parse, token):
         unexpected(parse, token)
     return give_up(parse, token)
+
+
+def _is_else_of_reported_if(parse: Parse, token: Token) -> bool:
+    """`if x { .. } else { .. }`: the `if` has been reported."""
+    spoiled = parse.machine.spoiled(0, token.start)
+    return token.kind == "ELSE" and parse.scanner.last.kind == "RBRACE" and spoiled
 
 
 # --- repairs: each returns the token to go on with, or None if it does not apply ------------------
@@ -83,9 +89,12 @@ def _stray_semicolon(parse: Parse, token: Token) -> Token | None:
     return following
 
 
+_AFTER_ITEMS = frozenset({*OPENERS, "SEMICOLON", "EQUAL", "IN"})
+
+
 def _trailing_comma(parse: Parse, token: Token) -> Token | None:
     last = parse.scanner.last
-    if last.kind != "COMMA" or parse.machine.values[-1] != "," or token.kind in KEYWORDS - {"IN"}:
+    if last.kind != "COMMA" or token.kind not in _AFTER_ITEMS:
         return None
     trial = parse.machine.can_follow((len(parse.machine.states) - 1,), (token.kind,))
     if trial is None:
@@ -133,7 +142,7 @@ def _missing_semicolon_before(parse: Parse, token: Token) -> Token | None:
     if not parse.machine.accepts("SEMICOLON", token.kind):
         return None
     certain = token.kind in ("RBRACE", "DEF", "RETURN") or parse.scanner.new_line_before(token)
-    if not certain and (parse.scanner.doubt or not _reads_well(parse, token)):
+    if not certain and not _reads_well(parse, token):
         return None
     if parse.scanner.last.start < parse.scanner.last.end:  # else a bracket was closed before
         missing_semicolon(parse)
@@ -142,6 +151,8 @@ def _missing_semicolon_before(parse: Parse, token: Token) -> Token | None:
 
 
 def _reads_well(parse: Parse, token: Token) -> bool:
+    if parse.scanner.doubt or foreign(token.value) or foreign(parse.scanner.last.value):
+        return False
     kinds = parse.scanner.trial(token, 60)
     trial = parse.machine.can_follow((), ("SEMICOLON",))
     for kind in kinds:
@@ -214,17 +225,57 @@ def _keyword_as_name(parse: Parse, token: Token) -> Token | None:
     return Token("NAME", "_", token.start, token.end)
 
 
-def _doubled_operator(parse: Parse, token: Token) -> Token | None:
+#: Operators of other languages, which read as two tokens, and what to write.
+_TWO_SIGNS = {
+    "**": "write `^`",
+    "//": "write `floor(a / b)`; a comment begins with `#`",
+    "=<": "write `<=`",
+    "=>": "write `>=`",
+    "<>": "write `!=`",
+    "===": "write `==`",
+    "!==": "write `!=`",
+    **{f"{sign}=": f"write `a = a {sign} b;`" for sign in "+-*/%^"},
+}
+
+
+def _foreign_operator(parse: Parse, token: Token) -> Token | None:
     last = parse.scanner.last
-    doubled = last.value + token.value
-    if doubled not in ("**", "//") or last.end != token.start:
+    written = last.value + token.value
+    if written not in _TWO_SIGNS or last.end != token.start:
         return None
-    place = Token("", doubled, last.start, token.end)
-    helped = "write `^`" if doubled == "**" else "write `floor(a / b)`; a comment begins with `#`"
-    parse.report("RASP0101", f"RASP has no `{doubled}`", place, "not an operator", helped)
+    if not parse.scanner.doubt:
+        place = Token("", written, last.start, token.end)
+        parse.report("RASP0101", f"RASP has no `{written}`", place, "not an operator",
+                     _TWO_SIGNS[written])  # fmt: skip
     parse.scanner.last = token
     parse.scanner.doubt = True
     return parse.next()
+
+
+def _wrong_closer(parse: Parse, token: Token) -> Token | None:
+    """`(1]`: another bracket is closed than is open. The right one takes its place, unless it
+    follows anyway."""
+    bracket = parse.innermost()
+    if token.kind not in OPENERS or bracket is None or bracket.is_block:
+        return None
+    closer = CLOSERS[bracket.token.kind]
+    if any(open_.token.kind == OPENERS[token.kind] for open_ in parse.brackets):
+        return None
+    if not parse.machine.accepts(closer):
+        return None
+    if not parse.scanner.doubt:
+        parse.report(
+            "RASP0101",
+            f"unexpected `{token.value}`",
+            token,
+            f"expected `{sign(closer)}`",
+            f"close the `{bracket.token.value}` with `{sign(closer)}`",
+            (opened(parse, bracket),),
+        )
+    if parse.scanner.peek(token) == closer:
+        parse.scanner.last = token
+        return parse.next()
+    return Token(closer, sign(closer) or "", token.start, token.end)
 
 
 def _unclosed_bracket(parse: Parse, token: Token) -> Token | None:
@@ -233,11 +284,9 @@ def _unclosed_bracket(parse: Parse, token: Token) -> Token | None:
     if bracket is None or bracket.is_block or not _may_follow_closer(parse, token):
         return None
     closer = CLOSERS[bracket.token.kind]
-    if not parse.machine.accepts(closer, token.kind):
-        if token.kind != "SEMICOLON" and not parse.machine.accepts(closer, "SEMICOLON"):
-            return None
-        if not parse.machine.accepts(closer):
-            return None
+    ends = token.kind != "LBRACE" and parse.machine.accepts(closer, "SEMICOLON")
+    if not ends and not parse.machine.accepts(closer, token.kind):
+        return None
     if not parse.scanner.doubt:
         parse.report(
             "RASP0101",
@@ -253,28 +302,30 @@ def _unclosed_bracket(parse: Parse, token: Token) -> Token | None:
 
 
 def _may_follow_closer(parse: Parse, token: Token) -> bool:
-    if token.kind in ("SEMICOLON", "RPAR", "RSQB", "RBRACE", "DEF", "RETURN"):
+    if token.kind in ("SEMICOLON", "RPAR", "RSQB", "RBRACE", "LBRACE", "DEF", "RETURN"):
         return True
     return parse.scanner.begins_line(token) and parse.scanner.peek(token) == "EQUAL"
 
 
 def _stray_closer(parse: Parse, token: Token) -> Token | None:
-    """A closing bracket that closes nothing."""
+    """Closing brackets that close nothing; several of a kind are one mistake."""
     if token.kind not in OPENERS:
         return None
     if any(bracket.token.kind == OPENERS[token.kind] for bracket in parse.brackets):
         return None
-    if not parse.scanner.doubt and parse.scanner.last.value != token.value:
+    last, following = token, parse.next()
+    while following.kind == token.kind:
+        last, following = following, parse.next()
+    if not parse.scanner.doubt:
         parse.report(
             "RASP0101",
             f"unexpected `{token.value}`",
-            token,
+            Token(token.kind, token.value, token.start, last.end),
             "no bracket is open that this could close",
             f"remove it, or write the `{sign(OPENERS[token.kind])}` where it belongs",
         )
         parse.scanner.doubt = not parse.at_statement()
-    parse.scanner.last = token
-    return parse.next()
+    return following
 
 
 def _after_return(parse: Parse) -> bool:
@@ -333,7 +384,8 @@ _REPAIRS: tuple[Repair, ...] = (
     _filter,
     _assignment_inside,
     _keyword_as_name,
-    _doubled_operator,
+    _foreign_operator,
+    _wrong_closer,
     _unclosed_bracket,
     _stray_closer,
     _statement_after_return,

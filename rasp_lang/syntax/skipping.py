@@ -18,6 +18,8 @@ def give_up(parse: Parse, token: Token) -> Token:
     start = machine.starts[height] if under_way else token.start
     word = machine.values[height] if under_way else ""
     header = word if word in ("def", "for") else ""
+    if token.kind == "ELSE" and not under_way:  # of an `if` with a body
+        header = "else"
     return skip(parse, token, start, header, cut_to_statement(parse))
 
 
@@ -45,12 +47,13 @@ _HEADERS = {
     "def": (("DEF", "def"), ("NAME", "_"), ("LPAR", "("), ("RPAR", ")")),
     "for": (("FOR", "for"), ("NAME", "_"), ("IN", "in"), ("NAME", "_")),
 }
+_HEADERS["else"] = _HEADERS["for"]
 _OPERAND_ENDS = frozenset({"NAME", "INT", "FLOAT", "STRING", "RPAR", "RSQB"})
 
 
 def skip(parse: Parse, token: Token, start: int, header: str = "", brackets: int = 0) -> Token:
     """Leave out tokens up to the end of a statement that began at ``start`` and has been given up.
-    ``header``: `def` or `for` if its body has not begun; ``brackets``: how many it had open."""
+    ``header``: its first word if a body may follow; ``brackets``: how many it had open."""
     if not parse.is_program:
         parse.finished = True
         return token
@@ -61,7 +64,8 @@ def skip(parse: Parse, token: Token, start: int, header: str = "", brackets: int
             break
         if parse.scanner.new_line_before(token) and _surely_begins(parse, token, brackets):
             break
-        if kind == "LBRACE" and (header == "def" or parse.scanner.last.kind in _OPERAND_ENDS):
+        is_body = header in ("def", "else") or parse.scanner.last.kind in _OPERAND_ENDS
+        if kind == "LBRACE" and is_body:
             _enter_body(parse, token, start, _HEADERS[header or "for"])
             return parse.next()
         braces = max(0, braces + (kind == "LBRACE") - (kind == "RBRACE"))

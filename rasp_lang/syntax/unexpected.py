@@ -31,6 +31,10 @@ def _explain(parse: Parse, token: Token) -> tuple[str, str]:
         )
     if token.kind == "COMMA" and parse.machine.accepts("SEMICOLON"):
         return "one expression stands alone, not several", "write `[a, b]` for a list"
+    if token.kind == "COMMA" and parse.machine.accepts("RPAR"):
+        return "parentheses hold one expression", "write `[a, b]` for a list"
+    if parse.machine.accepts("LBRACE") and not parse.machine.accepts("INT"):
+        return "expected `{` before this", "write the body between `{` and `}`"
     if parse.machine.accepts("ELSE") and not parse.machine.accepts("SEMICOLON"):
         return "a ternary needs its `else`", "write `a if c else b`"
     if parse.machine.accepts("COLON"):
@@ -74,7 +78,7 @@ def end_of_text(parse: Parse, token: Token) -> Token:
         missing_semicolon(parse)
         parse.put(semicolon, token)
         return token
-    if parse.scanner.doubt:
+    if parse.scanner.doubt or (earlier and _is_made_up(parse.innermost())):
         return token
     bracket = parse.innermost()
     if bracket is None:
@@ -92,6 +96,11 @@ def end_of_text(parse: Parse, token: Token) -> Token:
         (opened(parse, bracket),),
     )
     return token
+
+
+def _is_made_up(bracket: Bracket | None) -> bool:
+    """Was the bracket added by a repair?"""
+    return bracket is not None and bracket.token.start == bracket.token.end
 
 
 def _end_help(parse: Parse) -> str:

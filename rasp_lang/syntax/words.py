@@ -21,6 +21,7 @@ _FOREIGN = {
     "while": "RASP has no `while`; a `for` runs over a list or a dict",
     "elif": "RASP has no `elif`; write `a if c else b`",
     "lambda": "RASP has no `lambda`; define the function with `def`",
+    "load": 'a statement of its own: `load "file";`',
     "import": 'write `load "file";`',
     "print": "an expression alone, such as `a;`, shows its value",
     "xor": "write `(a or b) and not (a and b)`",
