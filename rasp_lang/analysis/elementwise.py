@@ -35,9 +35,9 @@ def function_of(op: Op) -> Function:
     if isinstance(op, LookupDict):
         return lambda key: atoms.lookup_dict(op.items, key)
     if isinstance(op, Membership):
-        return lambda item: atoms.membership(item, op.items)
+        return lambda item: atoms.membership(op.items, item)
     assert isinstance(op, Substring)
-    return lambda text: atoms.substring(text, op.text)
+    return lambda text: atoms.substring(op.text, text)
 
 
 def apply_over(cone: Cone, function: Function, operands: Sequence[SopFacts]) -> SopFacts:
