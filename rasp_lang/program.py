@@ -22,6 +22,7 @@ from rasp_lang.elaborate import (
     kind_of,
 )
 from rasp_lang.elaborate.files import find_program_file
+from rasp_lang.elaborate.problems import without_ignored
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.results import Function, Matrix, Result, Values, to_python
@@ -30,6 +31,9 @@ from rasp_lang.syntax import parse, parse_expression
 
 if TYPE_CHECKING:
     from rasp_lang.head import Head
+
+
+_LETTERS = ("a", "b", "c")
 
 
 class Program:
@@ -153,12 +157,22 @@ def loads(
 def _run(main: File, ignore: Iterable[str]) -> Program:
     parsed = parse(main.source)
     if any(found.severity == "error" for found in parsed.diagnostics):
-        raise RaspError(parsed.diagnostics)
+        raise RaspError(without_ignored(parsed.diagnostics, ignore))
     session = Session(main)
-    found = session.run_file(parsed.module, parsed.diagnostics)
-    if any(diagnostic.severity == "error" for diagnostic in found):
-        raise RaspError(found)
-    return Program(session, found)
+    found = session.run_file(parsed.module, parsed.diagnostics, _letters(main.source))
+    kept = without_ignored(found, ignore)
+    if any(diagnostic.severity == "error" for diagnostic in kept):
+        raise RaspError(kept)
+    return Program(session, kept)
+
+
+def _letters(source: Source) -> Sequence[Atom]:
+    """Tokens to try the program on: the vocabulary in its head, if it has one."""
+    if "vocab" in source.text:
+        from rasp_lang.head import read_head
+
+        return read_head(source).vocab or _LETTERS
+    return _LETTERS
 
 
 def _relative(file: File, main: File) -> str:

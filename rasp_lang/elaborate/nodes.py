@@ -225,12 +225,16 @@ def _no_selector(value: Value) -> Failure:
 def _clash(function: str, kinds: Sequence[str]) -> Failure:
     name = {"neg": "-", "pos": "+"}.get(function, function)
     if len(kinds) == 1:
-        return Failure("RASP0301", f"`{name}` needs a number, not {kinds[0]}")
+        return Failure("RASP0301", f"`{name}` needs a number, not a {kinds[0]}")
     return Failure(
         "RASP0301",
-        f"`{name}` does not take {kinds[0]} and {kinds[1]}",
+        f"`{name}` does not take {_with_article(kinds[0])} and {_with_article(kinds[1])}",
         label=f"{kinds[0]} {name} {kinds[1]}",
     )
+
+
+def _with_article(kind: str) -> str:
+    return f"an {kind}" if kind.startswith("int") else f"a {kind}"
 
 
 def _atom_or_none(item: Value) -> Atom | None:

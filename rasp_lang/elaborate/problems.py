@@ -1,10 +1,11 @@
-"""The diagnostics of a program, each once, in source order."""
+"""The diagnostics of a program, each once, in source order, without those that are silenced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rasp_lang.diagnostics import Diagnostic
+from rasp_lang.diagnostics.ignore import ignored_codes
 from rasp_lang.source import Source, Span
 
 
@@ -23,6 +24,11 @@ class Problems:
     def extend(self, found: Iterable[Diagnostic]) -> None:
         for diagnostic in found:
             self.add(diagnostic)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among them."""
+        return any(found.severity == "error" for found, _ in self._found.values())
 
     def places(self, code: str) -> set[Span | None]:
         """Where a code was reported."""
@@ -44,3 +50,25 @@ class Problems:
             return 0
 
         return tuple(diagnostic for diagnostic, _ in sorted(self._found.values(), key=place))
+
+
+def without_ignored(
+    diagnostics: Iterable[Diagnostic], codes: Iterable[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """All but the warnings of the given codes, and those that a comment on their first or last line
+    silences. Errors stay."""
+    everywhere = frozenset(codes)
+    comments: dict[Source, Mapping[int, frozenset[str]]] = {}
+
+    def silenced(found: Diagnostic) -> bool:
+        if found.severity == "error":
+            return False
+        if found.code in everywhere or found.span is None:
+            return found.code in everywhere
+        span = found.span
+        if span.source not in comments:
+            comments[span.source] = ignored_codes(span.source)
+        lines = comments[span.source]
+        return any(found.code in lines.get(line, ()) for line in (span.line, span.end_line))
+
+    return tuple(found for found in diagnostics if not silenced(found))

@@ -17,13 +17,14 @@ from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.elaborate.bindings import BINDING_STEPS
 from rasp_lang.elaborate.calls import CALL_STEPS, Drawing
 from rasp_lang.elaborate.code import compile_expression, compile_statement
+from rasp_lang.elaborate.defaults import default_warnings
 from rasp_lang.elaborate.failure import Poisoned
 from rasp_lang.elaborate.files import File
 from rasp_lang.elaborate.loads import Loads
 from rasp_lang.elaborate.machine import Machine
 from rasp_lang.elaborate.natives import predefined
 from rasp_lang.elaborate.nodes import Nodes
-from rasp_lang.elaborate.problems import Problems
+from rasp_lang.elaborate.problems import Problems, without_ignored
 from rasp_lang.elaborate.reserved import RESERVED
 from rasp_lang.elaborate.scope import POISON, Scope
 from rasp_lang.elaborate.steps import EXPRESSION_STEPS
@@ -102,13 +103,20 @@ class Session:
         return self.nodes.graph()
 
     def run_file(
-        self, module: ast.Module, diagnostics: Iterable[Diagnostic] = ()
+        self,
+        module: ast.Module,
+        diagnostics: Iterable[Diagnostic],
+        letters: Sequence[Atom],
     ) -> tuple[Diagnostic, ...]:
         """Run the statements of the main file, all of them or up to ``exit``; what is wrong, the
-        diagnostics of the parser included, in source order."""
+        diagnostics of the parser included, in source order. ``letters`` are tokens that the
+        program is tried on for warnings."""
         self._problems.extend(diagnostics)
         self._run_statements(module, self.scope)
         self.nodes.take_suggested_names()
+        if not self._problems.failed:
+            known = self._problems.places("RASP0552")
+            self._problems.extend(default_warnings(self.graph(), letters, known))
         return self._problems.in_order(self.main.source)
 
     def run_statement(self, statement: ast.Statement) -> tuple[Outcome, ...]:
@@ -119,7 +127,7 @@ class Session:
 
     def take_warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings since they were last taken."""
-        return self._problems.take()
+        return without_ignored(self._problems.take())
 
     def evaluate_expression(self, expression: ast.Expression) -> Value:
         """An expression in the top-level scope. Raises ``RaspError``."""
@@ -127,13 +135,14 @@ class Session:
         return found
 
     def _run_statements(self, module: ast.Module, scope: Scope) -> None:
-        for statement in module.statements:
-            if isinstance(statement, ast.Exit):
-                break
+        ends = [isinstance(statement, ast.Exit) for statement in module.statements]
+        run = module.statements[: ends.index(True)] if True in ends else module.statements
+        for statement in run:
             if scope is self.scope:
                 self._problems.statement = statement.span
             self._attempt(statement, scope)
-        self._report_unknown_names(module, scope)
+        self._report_unknown_names(run, scope, certain=True)
+        self._report_unknown_names(module.statements[len(run) :], scope, certain=False)
 
     def _attempt(self, statement: ast.Statement, scope: Scope) -> None:
         try:
@@ -148,9 +157,11 @@ class Session:
             scope.bind(name, POISON)
         scope.doubtful |= bound.loads
 
-    def _report_unknown_names(self, module: ast.Module, scope: Scope) -> None:
+    def _report_unknown_names(
+        self, statements: Sequence[ast.Statement], scope: Scope, *, certain: bool
+    ) -> None:
         known = self._problems.places("RASP0201")
-        for unknown in unknown_names(module.statements, scope):
+        for unknown in unknown_names(statements, scope, certain=certain):
             if unknown.name.span not in known:
                 self._problems.add(unknown.diagnostic())
 

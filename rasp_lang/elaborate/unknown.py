@@ -71,11 +71,14 @@ class _Region:
 _Work = tuple[ast.Expression | ast.Statement, _Region]
 
 
-def unknown_names(statements: Sequence[ast.Statement], scope: Scope) -> Iterator[UnknownName]:
-    """The uses of unknown names in a file that was run in a scope, in source order."""
+def unknown_names(
+    statements: Sequence[ast.Statement], scope: Scope, *, certain: bool
+) -> Iterator[UnknownName]:
+    """The uses of unknown names in statements of a scope, in source order. ``certain``: the
+    statements were run, as far as they came."""
     names = frozenset(scope.visible())
     doubtful = any(level.doubtful for level in scope.chain())
-    region = _Region(names, doubtful, certain=True)
+    region = _Region(names, doubtful, certain)
     pending: list[_Work] = [(statement, region) for statement in reversed(statements)]
     while pending:
         node, region = pending.pop()
