@@ -7,7 +7,6 @@ the argument parser rejects, 70 an internal error, 130 Ctrl-C.
 from __future__ import annotations
 
 import os
-import platform
 import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -17,7 +16,6 @@ from pathlib import Path
 import typer
 from typer.core import TyperCommand, TyperOption
 
-import rasp_lang
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from raspc.answer import Answer
 from raspc.output import Printer
@@ -29,7 +27,9 @@ INTERRUPTED = 130
 class RaspCommand(TyperCommand):
     """A command that returns an :class:`Answer`; prints it, or what went wrong."""
 
-    def invoke(self, ctx: typer.Context) -> None:
+    # typer makes every context a typer.Context, but declares the parameter with its base class.
+
+    def invoke(self, ctx: typer.Context) -> None:  # type: ignore[override]
         printer = Printer(
             as_json=bool(ctx.params.get("as_json")), ignore=tuple(ctx.params.get("ignore") or ())
         )
@@ -56,7 +56,9 @@ class RaspCommand(TyperCommand):
 class InputCommand(RaspCommand):
     """A command whose second argument is an INPUT, which may begin with ``-``."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(  # type: ignore[override]
+        self, ctx: typer.Context, args: list[str]
+    ) -> list[str]:
         flags, valued = self._option_names(ctx)
         options, arguments = _split(args, flags, valued)
         behind = ["--"] if any(arg.startswith("-") for arg in arguments) else []
@@ -101,6 +103,10 @@ def _is_input(arg: str, before: list[str], names: set[str]) -> bool:
 
 def internal_error(error: BaseException) -> Diagnostic:
     """RASP0901 for an exception that no stage expected, with what a report needs."""
+    import platform
+
+    from raspc.version import version
+
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
     return Diagnostic(
@@ -108,5 +114,5 @@ def internal_error(error: BaseException) -> Diagnostic:
         f"internal error: {type(error).__name__} at {where}",
         help="this is a defect of raspc, not of your program: please report it with the command "
         "and the program; RASPC_DEBUG=1 shows the traceback",
-        notes=(f"raspc {rasp_lang.__version__}, Python {platform.python_version()}",),
+        notes=(f"raspc {version()}, Python {platform.python_version()}",),
     )

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-import rasp_lang
 from raspc.answer import Answer
 from raspc.command import INTERRUPTED, InputCommand, RaspCommand
 from raspc.options import (
@@ -38,7 +37,9 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"raspc {rasp_lang.__version__}")
+        from raspc.version import version
+
+        print(f"raspc {version()}")
         raise typer.Exit
 
 

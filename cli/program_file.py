@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 if TYPE_CHECKING:
     from rasp_lang.graph import Atom
+    from rasp_lang.head import Head
     from rasp_lang.program import Program
+
+T = TypeVar("T")
 
 STANDARD_INPUT = "-"
 
@@ -86,42 +89,67 @@ def needed_settings(program: Program, given: Given) -> Settings:
 
     Raises RaspError: RASP0012 for what is missing, RASP0013 for a head that cannot be read where it
     is needed, RASP0004 to RASP0007 for a bad vocabulary or length."""
-    from rasp_lang.vocabulary import parse_vocab
-
-    head = program.head
-    unsaid = {
-        "vocab": given.vocab is None,
-        "max-len": given.max_len is None,
-        "output": not given.outputs,
-        "causal": given.causal is None,
-    }
-    head.require(*(key for key, needed in unsaid.items() if needed))
-    vocab = head.vocab if given.vocab is None else parse_vocab(given.vocab)
-    max_len = head.max_len if given.max_len is None else given.max_len
-    if vocab is None or max_len is None:
-        raise RaspError(_missing(vocab is None, max_len is None))
-    if max_len < 1:
-        raise RaspError(
-            Diagnostic(
-                "RASP0007", f"the maximum length is {max_len}", help="give at least 1: --max-len 5"
-            )
-        )
-    outputs = list(given.outputs)
-    output = head.output if not outputs else outputs[0] if len(outputs) == 1 else outputs
-    causal = head.causal == "yes" if given.causal is None else given.causal
+    problems: list[Diagnostic] = []
+    vocab = _tried(problems, lambda: _vocabulary(program.head, given))
+    max_len = _tried(problems, lambda: _max_len(program.head, given))
+    output = _tried(problems, lambda: _output(program.head, given))
+    causal = _tried(problems, lambda: _causal(program.head, given))
+    if vocab is None or max_len is None or causal is None or problems:
+        raise RaspError(problems)
     return Settings(vocab, max_len, output, causal)
 
 
-def _missing(vocab: bool, max_len: bool) -> Iterator[Diagnostic]:
-    if vocab:
-        yield Diagnostic(
+def _tried(problems: list[Diagnostic], read: Callable[[], T]) -> T | None:
+    """What is read, or None and its problems."""
+    try:
+        return read()
+    except RaspError as error:
+        problems.extend(error.diagnostics)
+        return None
+
+
+def _vocabulary(head: Head, given: Given) -> tuple[Atom, ...]:
+    from rasp_lang.vocabulary import parse_vocab
+
+    if given.vocab is not None:
+        return parse_vocab(given.vocab)
+    head.require("vocab")
+    if head.vocab is None:
+        raise _missing("vocabulary", "--vocab 1,2,3", "# vocab: 1,2,3")
+    return head.vocab
+
+
+def _max_len(head: Head, given: Given) -> int:
+    if given.max_len is None:
+        head.require("max-len")
+        if head.max_len is None:
+            raise _missing("maximum length", "--max-len 5", "# max-len: 5")
+        return head.max_len
+    if given.max_len < 1:
+        message = f"the maximum length is {given.max_len}"
+        raise RaspError(Diagnostic("RASP0007", message, help="give at least 1: --max-len 5"))
+    return given.max_len
+
+
+def _output(head: Head, given: Given) -> str | list[str] | None:
+    if not given.outputs:
+        head.require("output")
+        return head.output
+    return given.outputs[0] if len(given.outputs) == 1 else list(given.outputs)
+
+
+def _causal(head: Head, given: Given) -> bool:
+    if given.causal is not None:
+        return given.causal
+    head.require("causal")
+    return head.causal == "yes"
+
+
+def _missing(what: str, option: str, line: str) -> RaspError:
+    return RaspError(
+        Diagnostic(
             "RASP0012",
-            "no vocabulary is given",
-            help="give one, such as --vocab 1,2,3, or write `# vocab: 1,2,3` above the program",
+            f"no {what} is given",
+            help=f"give one, such as {option}, or write `{line}` above the program",
         )
-    if max_len:
-        yield Diagnostic(
-            "RASP0012",
-            "no maximum length is given",
-            help="give one, such as --max-len 5, or write `# max-len: 5` above the program",
-        )
+    )

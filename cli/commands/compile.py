@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from raspc.answer import Answer
 from raspc.program_file import STANDARD_INPUT, Given, after, needed_settings, open_program
+
+if TYPE_CHECKING:
+    from rasp_lang.transformer.artifact import Artifact
 
 
 def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
@@ -22,12 +27,21 @@ def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
         )
         path = Path(out or default_path(file))
         npz.write(artifact, path)
-    config = artifact.config
     return Answer(
-        f"{path}: {config.layers} layers, {config.heads} heads, d_model {config.d_model}, "
-        f"d_head {config.d_head}, d_mlp {config.d_mlp}, {config.parameters:,} parameters",
-        {"path": str(path), "config": asdict(config)},
+        f"{path}: {_size(artifact)}",
+        {"path": str(path), "config": asdict(artifact.config)},
         program.warnings,
+    )
+
+
+def _size(artifact: Artifact) -> str:
+    config = artifact.config
+    layers = "1 layer" if config.layers == 1 else f"{config.layers} layers"
+    used = Counter(head["layer"] for head in artifact.heads)
+    heads = [used[layer] for layer in range(config.layers)]
+    return (
+        f"{layers}, heads {heads}, d_model {config.d_model}, d_head {config.d_head}, "
+        f"d_mlp {config.d_mlp}, {config.parameters:,} parameters"
     )
 
 

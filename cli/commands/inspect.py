@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rasp_lang.display import plain_text
 from raspc.answer import Answer
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _parts(artifact: Artifact) -> Iterator[Table | str]:
     )  # fmt: skip
     yield from _long(
         "Directions", ("dimension", "name", "s-op", "value", "source"),
-        [(number, d.get("name"), d.get("sop"), d.get("value"), _place(d))
+        [(number, d.get("name"), d.get("sop"), _value(d), _place(d))
          for number, d in enumerate(artifact.directions)],
     )  # fmt: skip
     yield table("Certificate", ("claim", "value"), _flat(artifact.certificate))
@@ -117,13 +118,17 @@ def _long(
 
 
 def _shortened(values: Sequence[object], limit: int = 12) -> str:
-    shown = ", ".join(str(value) for value in values[:limit])
+    shown = ", ".join(map(plain_text, values[:limit]))
     rest = len(values) - limit
     return f"{shown}, ... ({len(values):,} values)" if rest > 0 else shown
 
 
 def _names(items: object) -> str:
     return ", ".join(map(str, items)) if isinstance(items, list | tuple) else str(items or "")
+
+
+def _value(direction: Mapping[str, Any]) -> str:
+    return plain_text(direction["value"]) if "value" in direction else ""
 
 
 def _place(item: Mapping[str, Any]) -> str:

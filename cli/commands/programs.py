@@ -21,7 +21,7 @@ def list_programs() -> Answer:
     """All shipped programs by chapter, each with what it computes."""
     found = shipped_programs()
     width = max((len(program.name) for program in found), default=0)
-    lines = []
+    lines: list[str] = []
     for chapter, members in groupby(found, key=lambda program: program.chapter):
         lines += [*([""] if lines else []), chapter]
         for program in members:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rasp_lang.diagnostics import Diagnostic
@@ -83,26 +83,34 @@ class _Talk:
                 return
 
     def _run(self, parsed: Parsed | None) -> bool:
-        """Answer the statements; whether the conversation is over."""
+        """Answer the statements, with what was wrong between them at its place; whether the
+        conversation is over."""
         if parsed is None:
             return False
-        self._report(parsed.diagnostics)
+        waiting = list(parsed.diagnostics)
         for statement in parsed.module.statements:
+            self._report([d for d in waiting if _start(d) < statement.span.end])
+            waiting = [d for d in waiting if _start(d) >= statement.span.end]
             reply = self._conversation.reply(statement)
             self._say(reply.text)
             self._report(reply.diagnostics)
             if reply.over:
                 return True
+        self._report(waiting)
         return False
 
     def _say(self, text: str) -> None:
         if text:
             print(text, flush=True)
 
-    def _report(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    def _report(self, diagnostics: Sequence[Diagnostic]) -> None:
         shown = [d for d in diagnostics if d.severity == "error" or d.code not in self._ignore]
         self.failed |= any(d.severity == "error" for d in shown)
         write_diagnostics(shown)
+
+
+def _start(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start if diagnostic.span else 0
 
 
 def _lines() -> Iterator[str]:

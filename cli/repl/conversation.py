@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from rasp_lang import display
 from rasp_lang.diagnostics import Diagnostic, RaspError
@@ -140,19 +141,20 @@ class _Viewer:
                 return ShownFunction(_place(value), value.name, value.parameters)
         return value
 
-    def _values(self, kind: str, node: int, name: str) -> Sequence[object] | None:
+    def _values(self, kind: str, node: int, name: str) -> list[Any] | None:
         """The values on the running example; None where it is not asked for or is no legal input,
         which is then said beside the definition."""
         if not self._shows.get(kind):
             return None
         example = self._examples[kind]
         try:
-            return evaluate(self._session.graph(), [node], tuple(example))[0]
+            (values,) = evaluate(self._session.graph(), [node], tuple(example))
         except RaspError as error:
             given = display.example_text(example)
             reason = error.diagnostics[0].message
             self.failures.append(f" \t Example: {name}({given}) has no value: {reason}")
             return None
+        return list(values)
 
 
 def _place(function: FunctionValue | NativeFunction) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pygments.lexer import RegexLexer, words
-from pygments.token import (
+from pygments.lexer import RegexLexer, words  # type: ignore[import-untyped]
+from pygments.token import (  # type: ignore[import-untyped]
     Comment,
     Error,
     Keyword,
@@ -16,7 +16,7 @@ from pygments.token import (
 )
 
 
-class RaspLexer(RegexLexer):
+class RaspLexer(RegexLexer):  # type: ignore[misc]
     """Keywords, built-in forms, primitives, literals and comments of RASP (LANGUAGE section 1)."""
 
     name = "RASP"

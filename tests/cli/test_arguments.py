@@ -3,6 +3,7 @@ from typer.testing import CliRunner
 
 from raspc.command import _split
 from raspc.main import app
+from raspc.version import version
 
 FLAGS, VALUED = {"--json", "--causal", "--no-causal"}, {"--output", "-W", "--ignore"}
 
@@ -66,9 +67,7 @@ def test_what_the_parser_rejects_exits_with_2(raspc, arguments):
 
 
 def test_version_is_printed_alone(raspc):
-    import rasp_lang
-
-    assert raspc("--version").out == f"raspc {rasp_lang.__version__}\n"
+    assert raspc("--version").out == f"raspc {version()}\n"
 
 
 @pytest.mark.parametrize(
