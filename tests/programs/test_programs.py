@@ -5,8 +5,8 @@ from random import Random
 import pytest
 from program_meanings import MEANINGS
 
+from rasp_lang.depth import depths
 from rasp_lang.diagnostics import RaspError
-from rasp_lang.graph import Aggregate, Graph, Select, Width
 from rasp_lang.library_files import shipped_programs
 from rasp_lang.program import Program, loads
 
@@ -32,23 +32,6 @@ def inputs(name, vocab):
     yield from islice(shortest, 150)
     for _ in range(50):
         yield tuple(random.choices(vocab, k=random.randint(1, 12)))
-
-
-def depth(graph: Graph, root: int) -> int:
-    """The layers of a node as the paper counts them: a selector is one layer above what it
-    compares, an aggregate one above its values and not below its selector."""
-    depths: list[int] = []
-    for node in graph.nodes[: root + 1]:
-        below = [depths[i] for i in node.inputs]
-        deepest = max(below, default=0)
-        if isinstance(node.op, Select):
-            deepest += 1
-        elif isinstance(node.op, Aggregate):
-            deepest = max(below[0], *(one + 1 for one in below[1:2]), *below[2:])
-        elif isinstance(node.op, Width):
-            deepest = below[0]
-        depths.append(deepest)
-    return depths[root]
 
 
 @each_program
@@ -77,7 +60,7 @@ def test_a_program_computes_what_it_means(path):
 def test_a_program_is_as_deep_as_its_head_says(path):
     head = PROGRAMS[path].head
     node = loaded(path).output_node(head.output)
-    assert depth(loaded(path).graph, node) == head.layers
+    assert depths(loaded(path).graph)[node] == head.layers
 
 
 @each_program
