@@ -75,12 +75,12 @@ def _append_statement(machine: Machine, at: int) -> list[Statement]:
 
 
 def _one_name(machine: Machine, at: int) -> list[Name]:
-    return [_bound_name(machine, at)]
+    return [_name(machine, at)]
 
 
 def _append_name(machine: Machine, at: int) -> list[Name]:
     names: list[Name] = machine.values[at]
-    names.append(_bound_name(machine, at + 2))
+    names.append(_name(machine, at + 2))
     return names
 
 
@@ -92,10 +92,6 @@ def _append_pair(machine: Machine, at: int) -> list[tuple[Expression, Expression
     pairs: list[tuple[Expression, Expression]] = machine.values[at]
     pairs.append((machine.values[at + 2], machine.values[at + 4]))
     return pairs
-
-
-def _bound_name(machine: Machine, at: int) -> Name:
-    return Name(machine.values[at], span=machine.span(at, at))
 
 
 # --- atoms and displays ---------------------------------------------------------------------------
@@ -217,7 +213,7 @@ def _load(machine: Machine, at: int) -> Load:
 def _function(machine: Machine, at: int) -> FunctionDefinition:
     _, _, _, parameters, _, _, body, _, returns, _, _ = machine.values[at : at + 11]
     return FunctionDefinition(
-        _bound_name(machine, at + 1),
+        _name(machine, at + 1),
         tuple(parameters),
         tuple(body),
         tuple(returns),

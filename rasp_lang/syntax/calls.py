@@ -9,8 +9,8 @@ from __future__ import annotations
 from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.source import Span
 from rasp_lang.syntax.ast import BuiltinCall, Call, Expression, Name, Select
+from rasp_lang.syntax.forms import FORMS
 from rasp_lang.syntax.machine import Machine
-from rasp_lang.syntax.names import FORMS
 
 _SIGNS = frozenset({"==", "!=", "<", ">", "<=", ">="})
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rasp_lang.syntax import ast
-from rasp_lang.syntax.names import FORMS
+from rasp_lang.syntax.forms import FORMS
 
 # Levels of LANGUAGE section 3: the tightest is 1.
 _ATOM, _POSTFIX, _UNARY, _COMPARISON, _LOGIC, _TERNARY, _IN = 1, 2, 3, 8, 9, 10, 11
@@ -240,5 +240,3 @@ def _literal(value: int | float | str) -> str:
         return str(value)
     text = format(Decimal(repr(value)), "f")
     return text if "." in text else text + ".0"
-
-

@@ -9,8 +9,8 @@ from rasp_lang.diagnostics import Diagnostic, Label
 from rasp_lang.source import Source
 from rasp_lang.syntax.ast import Statement
 from rasp_lang.syntax.build import BUILDERS
+from rasp_lang.syntax.forms import FORMS
 from rasp_lang.syntax.machine import END, Machine, Token
-from rasp_lang.syntax.names import FORMS
 from rasp_lang.syntax.scanner import Scanner
 from rasp_lang.syntax.tables import ACTIONS
 from rasp_lang.syntax.words import CLOSERS, OPENERS
@@ -93,6 +93,14 @@ class Parse:
         """The innermost open body."""
         return next((bracket for bracket in reversed(self.brackets) if bracket.is_block), None)
 
+    def statement_height(self) -> int:
+        """How many symbols lie below the statement under way. (All, if none has begun.)"""
+        states = self.machine.states
+        height = len(states)
+        while height > 1 and "LOAD" not in ACTIONS[states[height - 1]]:
+            height -= 1
+        return height
+
     def at_statement(self) -> bool:
         """Can a statement start here?"""
         return self.machine.accepts("LOAD")
@@ -105,12 +113,13 @@ class Parse:
         label: str,
         help_: str | None,
         secondary: tuple[Label, ...] = (),
-        mark: int | None = None,
     ) -> None:
-        """Report a problem at a token. An error spoils the statement around ``mark``, or around
-        the token."""
+        """Report a problem at a token. An error spoils the statement under way."""
         place = self.source.span(token.start, token.end)
-        self.machine.report(Diagnostic(code, message, place, label, help_, secondary), mark)
+        diagnostic = Diagnostic(code, message, place, label, help_, secondary)
+        height = self.statement_height()
+        under_way = height < len(self.machine.states)
+        self.machine.report(diagnostic, self.machine.starts[height] if under_way else token.start)
 
     def _taken(self, token: Token) -> None:
         """Keep the books after a shift."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rasp_lang.diagnostics import Label
+from rasp_lang.syntax.brackets import stray_closer, unclosed_bracket, wrong_closer
 from rasp_lang.syntax.machine import END, Token
 from rasp_lang.syntax.reading import Parse
 from rasp_lang.syntax.scanner import COMMANDS, UNTERMINATED
-from rasp_lang.syntax.skipping import cut_to_statement, give_up, skip, statement_height
-from rasp_lang.syntax.unexpected import end_of_text, missing_semicolon, opened, unexpected
-from rasp_lang.syntax.words import CLOSERS, KEYWORDS, OPENERS, describe, foreign, sign
+from rasp_lang.syntax.skipping import cut_to_statement, give_up, skip
+from rasp_lang.syntax.unexpected import end_of_text, missing_semicolon, unexpected
+from rasp_lang.syntax.words import KEYWORDS, OPENERS, describe, foreign, sign
 
 Repair = Callable[[Parse, Token], Token | None]
 
@@ -187,8 +188,7 @@ def _assignment_inside(parse: Parse, token: Token) -> Token | None:
     name = parse.scanner.last
     if token.kind != "EQUAL" or name.kind != "NAME" or not parse.scanner.begins_line(name):
         return None
-    start = parse.machine.starts[statement_height(parse)]
-    if start == name.start:
+    if parse.machine.starts[parse.statement_height()] == name.start:
         return None
     if not parse.scanner.doubt:
         parse.report(
@@ -197,7 +197,6 @@ def _assignment_inside(parse: Parse, token: Token) -> Token | None:
             name,
             "the statement before this is not complete",
             "complete it and end it with `;`",
-            mark=start,
         )
     cut_to_statement(parse)
     parse.scanner.doubt = False
@@ -250,82 +249,6 @@ def _foreign_operator(parse: Parse, token: Token) -> Token | None:
     parse.scanner.last = token
     parse.scanner.doubt = True
     return parse.next()
-
-
-def _wrong_closer(parse: Parse, token: Token) -> Token | None:
-    """`(1]`: another bracket is closed than is open. The right one takes its place, unless it
-    follows anyway."""
-    bracket = parse.innermost()
-    if token.kind not in OPENERS or bracket is None or bracket.is_block:
-        return None
-    closer = CLOSERS[bracket.token.kind]
-    if any(open_.token.kind == OPENERS[token.kind] for open_ in parse.brackets):
-        return None
-    if not parse.machine.accepts(closer):
-        return None
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected `{token.value}`",
-            token,
-            f"expected `{sign(closer)}`",
-            f"close the `{bracket.token.value}` with `{sign(closer)}`",
-            (opened(parse, bracket),),
-        )
-    if parse.scanner.peek(token) == closer:
-        parse.scanner.last = token
-        return parse.next()
-    return Token(closer, sign(closer) or "", token.start, token.end)
-
-
-def _unclosed_bracket(parse: Parse, token: Token) -> Token | None:
-    """A bracket inside a statement lacks its other half, and closing it makes the token fit."""
-    bracket = parse.innermost()
-    if bracket is None or bracket.is_block or not _may_follow_closer(parse, token):
-        return None
-    closer = CLOSERS[bracket.token.kind]
-    ends = token.kind != "LBRACE" and parse.machine.accepts(closer, "SEMICOLON")
-    if not ends and not parse.machine.accepts(closer, token.kind):
-        return None
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected {describe(token)}",
-            token,
-            f"expected `{sign(closer)}` before this",
-            f"close the `{bracket.token.value}` with `{sign(closer)}`",
-            (opened(parse, bracket),),
-        )
-    parse.scanner.doubt = True
-    parse.put(parse.missing(closer, sign(closer) or ""))
-    return token
-
-
-def _may_follow_closer(parse: Parse, token: Token) -> bool:
-    if token.kind in ("SEMICOLON", "RPAR", "RSQB", "RBRACE", "LBRACE", "DEF", "RETURN"):
-        return True
-    return parse.scanner.begins_line(token) and parse.scanner.peek(token) == "EQUAL"
-
-
-def _stray_closer(parse: Parse, token: Token) -> Token | None:
-    """Closing brackets that close nothing; several of a kind are one mistake."""
-    if token.kind not in OPENERS:
-        return None
-    if any(bracket.token.kind == OPENERS[token.kind] for bracket in parse.brackets):
-        return None
-    last, following = token, parse.next()
-    while following.kind == token.kind:
-        last, following = following, parse.next()
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected `{token.value}`",
-            Token(token.kind, token.value, token.start, last.end),
-            "no bracket is open that this could close",
-            f"remove it, or write the `{sign(OPENERS[token.kind])}` where it belongs",
-        )
-        parse.scanner.doubt = not parse.at_statement()
-    return following
 
 
 def _after_return(parse: Parse) -> bool:
@@ -385,9 +308,9 @@ _REPAIRS: tuple[Repair, ...] = (
     _assignment_inside,
     _keyword_as_name,
     _foreign_operator,
-    _wrong_closer,
-    _unclosed_bracket,
-    _stray_closer,
+    wrong_closer,
+    unclosed_bracket,
+    stray_closer,
     _statement_after_return,
     _missing_sign,
 )

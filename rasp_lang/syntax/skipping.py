@@ -6,13 +6,12 @@ from __future__ import annotations
 from rasp_lang.syntax.machine import END, Token
 from rasp_lang.syntax.reading import Parse
 from rasp_lang.syntax.scanner import HEADS
-from rasp_lang.syntax.tables import ACTIONS
 from rasp_lang.syntax.words import CLOSERS, OPENERS
 
 
 def give_up(parse: Parse, token: Token) -> Token:
     """Forget the statement under way and find the place to go on."""
-    height = statement_height(parse)
+    height = parse.statement_height()
     machine = parse.machine
     under_way = height < len(machine.states)
     start = machine.starts[height] if under_way else token.start
@@ -23,18 +22,9 @@ def give_up(parse: Parse, token: Token) -> Token:
     return skip(parse, token, start, header, cut_to_statement(parse))
 
 
-def statement_height(parse: Parse) -> int:
-    """How many symbols lie below the statement under way."""
-    states = parse.machine.states
-    height = len(states)
-    while height > 1 and "LOAD" not in ACTIONS[states[height - 1]]:
-        height -= 1
-    return height
-
-
 def cut_to_statement(parse: Parse) -> int:
     """Forget the statement under way. Returns how many brackets it had open."""
-    height = statement_height(parse)
+    height = parse.statement_height()
     parse.machine.cut(height)
     before = len(parse.brackets)
     while parse.brackets and parse.brackets[-1].height >= height:
@@ -91,5 +81,6 @@ def _surely_begins(parse: Parse, token: Token, brackets: int) -> bool:
 
 
 def _enter_body(parse: Parse, brace: Token, start: int, head: tuple[tuple[str, str], ...]) -> None:
+    parse.machine.mark(start)
     parse.put(*(Token(kind, value, start, start) for kind, value in head), brace)
     parse.scanner.doubt = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasp_lang.diagnostics import Diagnostic, Label
+from rasp_lang.diagnostics import Label
 from rasp_lang.syntax.machine import END, Token
 from rasp_lang.syntax.reading import Bracket, Parse
 from rasp_lang.syntax.words import CLOSERS, describe, foreign, sign
@@ -115,15 +115,10 @@ def opened(parse: Parse, bracket: Bracket) -> Label:
 
 
 def missing_semicolon(parse: Parse) -> None:
-    last = parse.scanner.last
-    place = parse.source.span(last.end, last.end)
-    parse.machine.report(
-        Diagnostic(
-            "RASP0102",
-            "a `;` is missing after this statement",
-            place,
-            "expected `;` here",
-            "end the statement with `;`",
-        ),
-        max(last.start, last.end - 1),
+    parse.report(
+        "RASP0102",
+        "a `;` is missing after this statement",
+        parse.missing("SEMICOLON", ";"),
+        "expected `;` here",
+        "end the statement with `;`",
     )

@@ -1,8 +1,8 @@
-"""The words that the language keeps for itself."""
+"""The built-in forms: what looks like a call but is part of the language."""
 
 from __future__ import annotations
 
-#: Built-in forms and how many arguments each takes (least, most; None: any number).
+#: How many arguments each takes (least, most; None: any number).
 FORMS: dict[str, tuple[int, int | None]] = {
     "round": (1, 1),
     "indicator": (1, 1),
