@@ -181,7 +181,8 @@ class Graph:
 
 
 class GraphBuilder:
-    """Collects nodes while a program is elaborated; append-only, but for names."""
+    """Collects nodes while a program is elaborated; append-only, but for names and the
+    places of predefined nodes."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
@@ -196,6 +197,10 @@ class GraphBuilder:
         """Call a node by the first name that it is bound to; later names change nothing."""
         if self._nodes[node_id].name is None:
             self._nodes[node_id] = replace(self._nodes[node_id], name=name)
+
+    def place(self, node_id: int, span: Span) -> None:
+        """Say where a predefined node is first used: it was written nowhere."""
+        self._nodes[node_id] = replace(self._nodes[node_id], span=span)
 
     def __getitem__(self, node_id: int) -> Node:
         return self._nodes[node_id]

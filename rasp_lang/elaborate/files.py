@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Source, Span
@@ -17,17 +18,21 @@ EXTENSION = ".rasp"
 @dataclass(frozen=True, slots=True)
 class File:
     """A source that was read. ``directory`` is where its own loads look first (None for shipped
-    programs), ``identity`` tells files apart."""
+    programs), ``identity`` tells files apart. ``together`` are the (name, text) of the files that a
+    model carries: if given, its loads are looked for among them and nowhere else."""
 
     source: Source
     directory: Path | None
     identity: str
+    together: tuple[tuple[str, str], ...] | None = None
 
 
 def find(statement: ast.Load, loader: File) -> File:
     """The file that a ``load`` in another file means. Raises ``RaspError`` if there is none, or if
     it cannot be read."""
     path, span = statement.path, statement.path_span
+    if loader.together is not None:
+        return _find_together(statement, loader, loader.together)
     beside = PurePosixPath(loader.source.name).parent
     for name in _with_extension(path):
         if loader.directory is not None and _is_file(loader.directory / name):
@@ -39,6 +44,23 @@ def find(statement: ast.Load, loader: File) -> File:
     if shipped is None:
         raise RaspError(_not_found(path, span, loader))
     return shipped
+
+
+def _find_together(
+    statement: ast.Load, loader: File, together: tuple[tuple[str, str], ...]
+) -> File:
+    """The file among those of a model, whose names are relative to the main file: the one beside
+    the loader, else the one whose name ends as the path does."""
+    texts = dict(together)
+    beside = PurePosixPath(loader.source.name).parent
+    names = [normpath(beside / name) for name in _with_extension(statement.path)]
+    for path in _with_extension(statement.path):
+        end = "/" + "/".join(part for part in PurePosixPath(path).parts if part not in ("/", ".."))
+        names += [name for name in texts if f"/{name}".endswith(end)]
+    for name in names:
+        if name in texts:
+            return File(Source(name, texts[name]), None, name, together)
+    raise RaspError(_not_found(statement.path, statement.path_span, loader))
 
 
 def find_program_file(path: str) -> File:

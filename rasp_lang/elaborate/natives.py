@@ -28,7 +28,6 @@ def predefined(nodes: Nodes) -> Scope:
     names = scope.names
     names.update({"True": True, "False": False, "indices": nodes.indices})
     names["tokens"] = names["tokens_asis"] = nodes.tokens("asis")
-    names["out"] = names["tokens"]
     for view in _VIEWS:
         names[f"tokens_{view}"] = nodes.tokens(view)
     for name in ("indices", "tokens", *(f"tokens_{view}" for view in _VIEWS)):

@@ -45,6 +45,7 @@ class Nodes:
         self.builder = GraphBuilder()
         self._snapshot = Graph(())
         self._local_names: dict[int, str] = {}
+        self._unplaced: set[int] = set()
         self.indices = self._sop(Indices(), (), None, types.INT)
 
     def graph(self) -> Graph:
@@ -73,6 +74,17 @@ class Nodes:
         for node, name in self._local_names.items():
             self.builder.name(node, name)
         self._snapshot = Graph(())
+
+    def place(self, value: Value, span: Span) -> None:
+        """The first use of a predefined s-op or selector becomes its place."""
+        if isinstance(value, Sop | Selector) and value.node in self._unplaced:
+            self._unplaced.remove(value.node)
+            self.builder.place(value.node, span)
+            self._snapshot = Graph(())
+
+    def all_predefined(self) -> None:
+        """What was built so far is predefined: it has no place in the program."""
+        self._unplaced = set(range(len(self.builder)))
 
     def constant(self, value: Atom, span: Span | None) -> Sop:
         """An atom at every position."""

@@ -25,7 +25,7 @@ from rasp_lang.elaborate.machine import Machine
 from rasp_lang.elaborate.natives import predefined
 from rasp_lang.elaborate.nodes import Nodes
 from rasp_lang.elaborate.problems import Problems, without_ignored
-from rasp_lang.elaborate.reserved import RESERVED
+from rasp_lang.elaborate.reserved import PROTECTED, RESERVED
 from rasp_lang.elaborate.scope import POISON, Scope
 from rasp_lang.elaborate.steps import EXPRESSION_STEPS
 from rasp_lang.elaborate.targets import bound_by
@@ -76,6 +76,8 @@ class Session:
         self._machine = Machine(_STEPS, self.nodes, self.base, self._load, self._warn)
         for statement in _library():
             self._machine.execute(compile_statement(statement), self.base)
+        self.base.names["out"] = self.base.names["tokens"]
+        self.nodes.all_predefined()
         self.scope = Scope(self.base, "file")
 
     @property
@@ -153,7 +155,7 @@ class Session:
         except Poisoned:
             pass
         bound = bound_by([statement])
-        for name in bound.names - RESERVED:
+        for name in bound.names - RESERVED - PROTECTED:
             scope.bind(name, POISON)
         scope.doubtful |= bound.loads
 

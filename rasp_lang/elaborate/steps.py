@@ -14,7 +14,7 @@ from rasp_lang.elaborate.failure import Failure, Poisoned
 from rasp_lang.elaborate.machine import Frame, Machine, Step
 from rasp_lang.elaborate.natives import indicator
 from rasp_lang.elaborate.reserved import FORMS
-from rasp_lang.elaborate.scope import POISON, Scope
+from rasp_lang.elaborate.scope import Poison, Scope
 from rasp_lang.elaborate.values import Sop, Value
 from rasp_lang.source import Span
 
@@ -41,8 +41,9 @@ def _name(machine: Machine, frame: Frame, instruction: Instruction) -> None:
     found = frame.scope.find(instruction.argument)
     if found is None:
         raise unknown_name(instruction.argument, frame.scope)
-    if found is POISON:
+    if isinstance(found, Poison):
         raise Poisoned
+    machine.nodes.place(found, frame.span(instruction))
     frame.stack.append(found)
 
 
