@@ -41,7 +41,7 @@ def build(
     facts = analyse(normal.graph, vocab, max_len, causal)
     craft = lower(facts, list(zip(names, normal.roots, strict=True)), dict(normal.pins))
     options = {"output": list(names), "causal": causal, "opt": opt}
-    artifact = assemble(craft, program.sources, options, {})
+    artifact = assemble(craft, program.sources, options)
     return Compiled(facts, normal.roots, craft, artifact)
 
 

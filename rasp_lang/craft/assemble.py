@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rasp_lang.craft.certificate import certify, gaps_of
 from rasp_lang.craft.program import (
     BOS,
     CraftFunction,
@@ -32,7 +33,7 @@ from rasp_lang.transformer.artifact import (
 )
 
 #: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
-BOS_SELF = 128.0
+BOS_SELF = 256.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ def sink_weight(head: CraftHead, d_head: int) -> tuple[float, float]:
     return score, math.exp(score * factor)
 
 
+def _sink_logit(head: CraftHead, d_head: int) -> float:
+    return math.log(sink_weight(head, d_head)[1]) if head.mode == "sink" else 0.0
+
+
 def neurons(functions: Sequence[CraftFunction]) -> list[Neuron]:
     """The hidden units of one layer; equal ones are shared."""
     found: dict[object, tuple[Unit, dict[int, float], CraftFunction]] = {}
@@ -77,10 +82,10 @@ def decoder(output: Output) -> Decoder:
     """How the file says that an output's readout is decoded."""
     if output.kind == "categorical":
         return CategoricalDecoder(output.name, output.values.atoms)
-    channels = len(output.forms)
     classes = tuple(Candidates(c.values, c.points) for c in output.classes)
+    weights = tuple(1.0 / gap for gap in gaps_of(output))
     return NumericalDecoder(
-        output.name, channels, (1.0,) * channels, output.grouping, output.class_of, classes
+        output.name, len(weights), weights, output.grouping, output.class_of, classes
     )
 
 
@@ -88,12 +93,13 @@ def assemble(
     program: CraftProgram,
     sources: tuple[tuple[str, str], ...],
     options: Mapping[str, Any],
-    certificate: Mapping[str, Any],
 ) -> Artifact:
-    """The weights and everything that explains them."""
+    """The weights, everything that explains them and the proof that they are right; raises
+    RaspError where there is none."""
     layers = [_Layer(program, layer) for layer in range(1, program.layers + 1)]
     decoders = tuple(decoder(output) for output in program.outputs)
     d_head = max((head_size(head) for head in program.heads), default=1)
+    certificate = certify(program, [_sink_logit(head, d_head) for head in program.heads])
     config = _config(program, layers, decoders, d_head)
     shapes = parameter_shapes(config, tuple(readout_width(d) for d in decoders))
     arrays = {
@@ -110,7 +116,7 @@ def assemble(
         config, arrays, program.vocabulary, decoders,
         tuple(_explain_direction(direction) for direction in program.directions),
         tuple(_explain_head(program, layers, head) for head in program.heads),
-        tuple(_explain_neurons(program, layers)), sources, options, certificate,
+        tuple(_explain_neurons(program, layers)), sources, options, certificate.to_json(),
     )  # fmt: skip
 
 
@@ -163,8 +169,8 @@ def _embed(program: CraftProgram, arrays: dict[str, dict[str, Any]]) -> None:
     tokens, positions = arrays["token_embed"]["embeddings"], arrays["pos_embed"]["embeddings"]
     tokens[len(program.vocabulary), BOS] = 1.0
     for embedding in program.embeddings:
-        if embedding.of == "token":
-            tokens[: len(embedding.table), embedding.direction] = embedding.table
+        if embedding.of in ("token", "any"):
+            tokens[: len(program.vocabulary), embedding.direction] = embedding.table
         else:
             positions[1:, embedding.direction] = embedding.table
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from rasp_lang.analysis.cones import Variable
+from rasp_lang.craft import errors
 from rasp_lang.craft.encode import Encoding
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, default_of
 from rasp_lang.craft.linear import Linear, PlannedFunction
@@ -99,9 +103,30 @@ class Allocation:
             bounds = (float(held.min()), float(held.max()))
             name = sop + encoding.labels[k]
             found.append(self._direction(name, sop, encoding.values[k], span, bounds))
+            if offset := self._rounding(variable):
+                self._add_rounding(found[-1], offset)
+                offsets[k] = -offset
             if variable.kind in ("token", "index"):
                 self.embeddings.append(Embedding(found[-1], variable.kind, vector))  # type: ignore[arg-type]
         self.of_variable[variable.id] = found
+
+    def _rounding(self, variable: Variable) -> float:
+        """The offset at which a count that hidden units read is rounded to an integer."""
+        if variable.kind not in ("width", "sum") or variable.id not in self.planner.rounded:
+            return 0.0
+        head, keys = self.facts.heads[variable.id], self.facts.contexts.max_len
+        largest, terms = 1.0, len(self.facts.selectors[head.selector].form.terms)
+        if head.values is not None:
+            largest = float(abs(self.facts.sops[head.values].values.numbers).max())
+        error = errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys))
+        return errors.rounding_offset(error * terms, float(abs(variable.values.numbers).max()) + 1)
+
+    def _add_rounding(self, direction: int, offset: float) -> None:
+        known = self.directions[direction]
+        self.directions[direction] = replace(
+            known, low=known.low + offset, high=known.high + offset, rounding=offset
+        )
+        self.embeddings.append(Embedding(direction, "any", np.array([offset])))
 
     def _offsets(self, variable: Variable, encoding: Encoding) -> list[float]:
         """What each basis function is at the default, which is not written but added by readers."""
@@ -208,4 +233,4 @@ class Allocation:
             return TableScore(products, COLD, planned.indicator_is_query)
         query, key, square = (self.form(linear) for linear in planned.distance)
         gap = COLD / planned.nearest**2
-        return DistanceScore(products, gap, query, key, square)
+        return DistanceScore(products, gap, planned.nearest, query, key, square)

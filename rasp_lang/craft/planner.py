@@ -36,6 +36,7 @@ class Planner:
         self.stages: dict[int, int] = {}
         self.demands: dict[int, list[Vector]] = {}
         self.used: dict[int, PlannedFunction] = {}
+        self.rounded: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
         self._count = 0
 
@@ -51,6 +52,7 @@ class Planner:
                 self.used[function.id] = function
                 for unit in function.units:
                     self.use(unit.reads)
+                    self.rounded.update(part.variable.id for part in unit.reads.parts)
         return linear
 
     def numbers(self, sop: SopFacts) -> Table:

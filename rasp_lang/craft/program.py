@@ -26,7 +26,9 @@ BOS = 0
 @dataclass(frozen=True, slots=True)
 class Direction:
     """One residual dimension: the s-op it tells of, and the value if it is an indicator of one.
-    ``low`` and ``high`` bound what it holds at real positions."""
+    ``low`` and ``high`` bound what it holds at real positions. A *rounding* direction holds its
+    integer plus ``rounding``, a power of two from the embedding: adding a head's output to so large a
+    number rounds it in float32, and what is left is the exact integer."""
 
     id: int
     name: str
@@ -35,6 +37,7 @@ class Direction:
     span: Span | None
     low: float
     high: float
+    rounding: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """What a direction holds for each token (vocabulary order) or each index."""
+    """What a direction holds for each token (vocabulary order), for each index, or for any token (a
+    table of one)."""
 
     direction: int
-    of: Literal["token", "index"]
+    of: Literal["token", "index", "any"]
     table: NDArray[np.float64]
 
 
@@ -86,10 +90,11 @@ class TableScore:
 @dataclass(frozen=True, slots=True)
 class DistanceScore:
     """Equality as ``-gap * (key - query)^2`` up to a term of the query alone. ``nearest`` is the
-    smallest distance of different numbers, in units of which gap holds."""
+    smallest distance of different numbers."""
 
     products: tuple[Product, ...]
     gap: float
+    nearest: float
     query: Form
     key: Form
     square: Form

@@ -39,7 +39,9 @@ def _embed(program: CraftProgram, tokens: Sequence[Atom]) -> Array:
     stream = np.zeros((len(tokens) + 1, len(program.directions)))
     stream[0, BOS] = 1.0
     for embedding in program.embeddings:
-        source = ids if embedding.of == "token" else list(range(len(tokens)))
+        source = {"token": ids, "index": list(range(len(tokens))), "any": [0] * len(tokens)}[
+            embedding.of
+        ]
         stream[1:, embedding.direction] = embedding.table[source]
     return stream
 

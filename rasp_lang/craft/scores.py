@@ -18,8 +18,9 @@ from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.tables import Table, additive
 
-#: exp(-COLD) is 0 in single precision: an unselected key gets no weight at all.
-COLD = 128.0
+#: How far unselected keys stand below selected ones; BOS stands half way where nothing may be
+#: selected. exp(-COLD / 2) is 0 in single precision: what is not selected gets no weight at all.
+COLD = 256.0
 #: Tables of at most this many products are preferred to a distance.
 SMALL_TABLE = 3
 
