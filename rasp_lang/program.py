@@ -154,6 +154,13 @@ def loads(
     return _run(File(Source(name, text), folder, name), ignore)
 
 
+def from_sources(sources: Sequence[tuple[str, str]]) -> Program:
+    """The program that a model carries (``Program.sources``): the main file, then the files that it
+    loads, which are found among them and never on the disk. Raises ``RaspError``."""
+    name, text = sources[0]
+    return _run(File(Source(name, text), None, name, tuple(sources)), ())
+
+
 def _run(main: File, ignore: Iterable[str]) -> Program:
     parsed = parse(main.source)
     if any(found.severity == "error" for found in parsed.diagnostics):

@@ -41,6 +41,7 @@ CODES: dict[str, Code] = {
     "RASP0015": Code("unknown program", "load"),
     "RASP0016": Code("no s-op to compile", "output"),
     "RASP0017": Code("requested output is not an s-op", "output"),
+    "RASP0018": Code("too many inputs to try them all", "usage"),
     # 01: syntax
     "RASP0101": Code("unexpected token", "syntax"),
     "RASP0102": Code("missing semicolon", "syntax"),
