@@ -27,17 +27,16 @@ class Printer:
     def answer(self, answer: Answer) -> int:
         diagnostics = self._shown(answer.diagnostics)
         if self.as_json:
-            self._document(answer.result, diagnostics)
+            written = write_answer(_document(answer.result, diagnostics))
         else:
             write_diagnostics(diagnostics)
-            if answer.text:
-                print(answer.text)
-        return 0 if answer.ok else 1
+            written = not answer.text or write_answer(answer.text)
+        return 0 if answer.ok and written else 1
 
     def failure(self, diagnostics: Sequence[Diagnostic]) -> int:
         shown = self._shown(diagnostics)
         if self.as_json:
-            self._document(None, shown)
+            write_answer(_document(None, shown))
         else:
             write_diagnostics(shown)
         return 1
@@ -58,11 +57,29 @@ class Printer:
     def _shown(self, diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         return tuple(d for d in diagnostics if d.severity == "error" or d.code not in self.ignore)
 
-    def _document(self, result: object, diagnostics: Sequence[Diagnostic]) -> None:
-        from rasp_lang.diagnostics import to_json
 
-        document = {"result": result, "diagnostics": [to_json(d) for d in diagnostics]}
-        print(json.dumps(document, ensure_ascii=False))
+def _document(result: object, diagnostics: Sequence[Diagnostic]) -> str:
+    from rasp_lang.diagnostics import to_json
+
+    document = {"result": result, "diagnostics": [to_json(d) for d in diagnostics]}
+    readable = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    return json.dumps(document, ensure_ascii=not readable)
+
+
+def write_answer(text: str) -> bool:
+    """Write on standard output; False, with a diagnostic, where that is not possible."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is left in the buffer would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = (error.strerror or "unknown reason").lower()
+        message = f"cannot write to standard output: {reason}"
+        write_diagnostics([Diagnostic("RASP0003", message, help="write to another place")])
+        return False
+    return True
 
 
 def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:

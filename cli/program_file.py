@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
@@ -47,21 +47,22 @@ def open_program(file: str) -> Program:
 
     if file != STANDARD_INPUT:
         return load(file)
-    return loads(_standard_input(), name="<stdin>", directory=Path.cwd())
+    return loads(_standard_input_text(), name="<stdin>", directory=Path.cwd())
 
 
-def _standard_input() -> str:
+def standard_input() -> BinaryIO:
+    """Standard input as bytes. Raises RaspError (RASP0002) if it is closed."""
+    if sys.stdin is None:
+        raise RaspError(Diagnostic("RASP0002", "standard input is closed", help="name a file"))
+    return sys.stdin.buffer
+
+
+def _standard_input_text() -> str:
     try:
-        return sys.stdin.buffer.read().decode("utf-8")
+        return standard_input().read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RaspError(
-            Diagnostic(
-                "RASP0002",
-                f"standard input is not UTF-8 text: byte {error.start} is 0x"
-                f"{error.object[error.start]:02x}",
-                help="save the program as UTF-8",
-            )
-        ) from error
+        message = f"standard input is not UTF-8 text: byte {error.start} is wrong"
+        raise RaspError(Diagnostic("RASP0002", message, help="save it as UTF-8")) from error
 
 
 @contextmanager

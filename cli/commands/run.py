@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from rasp_lang.elaborate.files import find_program_file
 from rasp_lang.source import Source
 from rasp_lang.syntax import Parsed, parse
 from raspc.answer import Answer
-from raspc.output import write_diagnostics
-from raspc.program_file import STANDARD_INPUT
+from raspc.output import write_answer, write_diagnostics
+from raspc.program_file import STANDARD_INPUT, standard_input
 from raspc.repl.conversation import GREETING, Conversation
 from raspc.repl.reader import StatementReader
 from raspc.repl.terminal import asker, is_terminal
@@ -92,16 +91,18 @@ class _Talk:
             self._report([d for d in waiting if _start(d) < statement.span.end])
             waiting = [d for d in waiting if _start(d) >= statement.span.end]
             reply = self._conversation.reply(statement)
-            self._say(reply.text)
+            heard = self._say(reply.text)
             self._report(reply.diagnostics)
-            if reply.over:
+            if reply.over or not heard:
                 return True
         self._report(waiting)
         return False
 
-    def _say(self, text: str) -> None:
-        if text:
-            print(text, flush=True)
+    def _say(self, text: str) -> bool:
+        """Print an answer; False if nobody can read it."""
+        written = not text or write_answer(text)
+        self.failed |= not written
+        return written
 
     def _report(self, diagnostics: Sequence[Diagnostic]) -> None:
         shown = [d for d in diagnostics if d.severity == "error" or d.code not in self._ignore]
@@ -115,5 +116,5 @@ def _start(diagnostic: Diagnostic) -> int:
 
 def _lines() -> Iterator[str]:
     """Standard input line by line, as it comes; bytes that are no UTF-8 are replaced."""
-    for raw in sys.stdin.buffer:
+    for raw in standard_input():
         yield raw.decode("utf-8", errors="replace").rstrip("\r\n")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rasp_lang import graph as g
+from rasp_lang.depth import depths
 from rasp_lang.display import Example, ShownSop, call_text, matrix_text, sequence_text
-from rasp_lang.graph import Graph
+from rasp_lang.graph import Aggregate, Graph, Width
 from rasp_lang.interpret import evaluate
 from raspc.repl.naming import own_name
 
@@ -28,28 +28,14 @@ def drawing_text(graph: Graph, root: int, example: Example) -> str:
 
 def _heads(graph: Graph, root: int) -> dict[int, dict[int, list[int]]]:
     """Layer -> selector -> the s-ops that it gathers there."""
-    depths = _depths(graph, root)
+    known = depths(graph)
     heads: dict[int, dict[int, list[int]]] = {}
-    for node_id in depths:
-        node = graph[node_id]
-        if isinstance(node.op, g.Aggregate | g.Width):
-            layer = heads.setdefault(depths[node_id], {})
-            layer.setdefault(node.inputs[0], []).append(node_id)
-    return heads
-
-
-def _depths(graph: Graph, root: int) -> dict[int, int]:
-    """Elementwise operations cost nothing; a selector is one above what it compares; an aggregate
-    is one above its values, and not below its selector."""
-    depths: dict[int, int] = {}
     for node_id in graph.reachable([root]):
         node = graph[node_id]
-        below = [depths[i] for i in node.inputs]
-        match node.op:
-            case g.Select():
-                depths[node_id] = max(below) + 1
-            case g.Aggregate():
-                depths[node_id] = max(below[0], *(depth + 1 for depth in below[1:2]), *below[2:])
-            case _:
-                depths[node_id] = max(below, default=0)
-    return depths
+        if isinstance(node.op, Aggregate | Width):
+            # A default is joined in after the head, however deep it is.
+            layer = max(
+                known[node.inputs[0]], *(known[values] + 1 for values in node.inputs[1:2]), 1
+            )
+            heads.setdefault(layer, {}).setdefault(node.inputs[0], []).append(node_id)
+    return heads

@@ -19,7 +19,7 @@ Ask = Callable[[str], str]
 
 def is_terminal() -> bool:
     """Whether somebody is typing."""
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def asker(names: Callable[[], Iterable[str]]) -> Ask:
