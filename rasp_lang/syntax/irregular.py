@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.source import Source
+from rasp_lang.syntax.excerpt import excerpt
 from rasp_lang.syntax.machine import Token
 
 _STRING = re.compile(r'"[^"\n\r]*')
@@ -65,7 +66,7 @@ def _number(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]:
     return (
         Diagnostic(
             "RASP0107",
-            f"`{_shown(text)}` is not a number of RASP",
+            f"`{excerpt(text)}` is not a number of RASP",
             source.span(start, end),
             "a number is digits, or digits, a dot and digits",
             _number_help(text),
@@ -107,7 +108,7 @@ def _word(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]:
     return (
         Diagnostic(
             "RASP0104",
-            f"the name `{_shown(text)}` has a letter outside ASCII",
+            f"the name `{excerpt(text)}` has a letter outside ASCII",
             source.span(start, end),
             f"{_named(other)} cannot stand in a name",
             "write the name with the letters a to z, digits and `_`",
@@ -118,7 +119,7 @@ def _word(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]:
 
 def _quoted(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]:
     text = source.text[start + 1 : end - 1]
-    helped = f'write `"{_shown(text)}"`' if '"' not in text else 'begin and end it with `"`'
+    helped = f'write `"{excerpt(text)}"`' if '"' not in text else 'begin and end it with `"`'
     return (
         Diagnostic(
             "RASP0104",
@@ -177,12 +178,6 @@ def _character_help(char: str) -> str:
 def _named(char: str) -> str:
     """The character in backquotes, or by its number if it cannot be seen."""
     return f"`{char}`" if char.isprintable() and not char.isspace() else f"U+{ord(char):04X}"
-
-
-def _shown(text: str) -> str:
-    """At most 30 characters of a text, unprintable ones replaced."""
-    short = text if len(text) <= 30 else text[:29] + "…"
-    return "".join(char if char.isprintable() else "�" for char in short)
 
 
 _CASES = ((_STRING, _unterminated), (_NUMBER, _number), (_WORD, _word), (_QUOTED, _quoted))

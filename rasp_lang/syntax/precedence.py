@@ -6,12 +6,12 @@ inside its parent's span but outside its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.source import Span
 from rasp_lang.syntax.ast import Binary, Expression, Ternary, Unary
+from rasp_lang.syntax.excerpt import excerpt
 
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
 _CONNECTIVES = frozenset({"and", "or"})
@@ -211,11 +211,9 @@ def _leading_not(node: Binary) -> Unary | None:
 
 # --- texts, as written, parentheses included ------------------------------------------------------
 
-_LONGEST = 30
-
 
 def _text(node: Expression) -> str:
-    return _short(node.span.text)
+    return excerpt(node.span.text)
 
 
 def _left(node: Binary) -> str:
@@ -231,13 +229,7 @@ def _operand(node: Unary) -> str:
 
 
 def _between(node: Expression, start: int, end: int) -> str:
-    return _short(node.span.source.text[start:end])
-
-
-def _short(text: str) -> str:
-    """On one line, without comments; what is long is cut."""
-    line = " ".join(re.sub(r"#[^\n]*", "", text).split()) if "\n" in text else text.strip()
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return excerpt(node.span.source.text[start:end])
 
 
 def _warning(code: str, message: str, span: Span, label: str, help_: str) -> Diagnostic:

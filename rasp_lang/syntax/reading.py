@@ -101,6 +101,11 @@ class Parse:
             height -= 1
         return height
 
+    def statement_start(self) -> int | None:
+        """Where the statement under way begins; None if none has begun."""
+        height = self.statement_height()
+        return self.machine.starts[height] if height < len(self.machine.states) else None
+
     def at_statement(self) -> bool:
         """Can a statement start here?"""
         return self.machine.accepts("LOAD")
@@ -117,9 +122,8 @@ class Parse:
         """Report a problem at a token. An error spoils the statement under way."""
         place = self.source.span(token.start, token.end)
         diagnostic = Diagnostic(code, message, place, label, help_, secondary)
-        height = self.statement_height()
-        under_way = height < len(self.machine.states)
-        self.machine.report(diagnostic, self.machine.starts[height] if under_way else token.start)
+        start = self.statement_start()
+        self.machine.report(diagnostic, token.start if start is None else start)
 
     def _taken(self, token: Token) -> None:
         """Keep the books after a shift."""

@@ -188,7 +188,7 @@ def _assignment_inside(parse: Parse, token: Token) -> Token | None:
     name = parse.scanner.last
     if token.kind != "EQUAL" or name.kind != "NAME" or not parse.scanner.begins_line(name):
         return None
-    if parse.machine.starts[parse.statement_height()] == name.start:
+    if parse.statement_start() in (None, name.start):
         return None
     if not parse.scanner.doubt:
         parse.report(

@@ -11,14 +11,12 @@ from rasp_lang.syntax.words import CLOSERS, OPENERS
 
 def give_up(parse: Parse, token: Token) -> Token:
     """Forget the statement under way and find the place to go on."""
-    height = parse.statement_height()
-    machine = parse.machine
-    under_way = height < len(machine.states)
-    start = machine.starts[height] if under_way else token.start
-    word = machine.values[height] if under_way else ""
+    start = parse.statement_start()
+    if start is None:
+        header = "else" if token.kind == "ELSE" else ""  # of an `if` with a body
+        return skip(parse, token, token.start, header)
+    word = parse.machine.values[parse.statement_height()]
     header = word if word in ("def", "for") else ""
-    if token.kind == "ELSE" and not under_way:  # of an `if` with a body
-        header = "else"
     return skip(parse, token, start, header, cut_to_statement(parse))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasp_lang.syntax.excerpt import excerpt
 from rasp_lang.syntax.machine import END, Token
 from rasp_lang.syntax.scanner import COMMANDS
 
@@ -35,7 +36,7 @@ _FOREIGN = {
 
 def describe(token: Token) -> str:
     """What the token is, as in ``unexpected name `b` ``."""
-    text = token.value if len(token.value) <= 30 else token.value[:29] + "…"
+    text = excerpt(token.value)
     if token.kind == END:
         return "end of the text"
     if token.kind == "NAME":
@@ -45,7 +46,7 @@ def describe(token: Token) -> str:
     if token.kind == "STRING":
         return f"string `{text}`"
     if token.kind in COMMANDS:
-        return f"command `{' '.join(text.split())}`"
+        return f"command `{text}`"
     return f"`{text}`"
 
 
