@@ -1,4 +1,4 @@
-"""Tables as text. The only importer of rich; imported by the commands that show tables."""
+"""Tables as text, made by rich; imported by the commands that show tables."""
 
 from __future__ import annotations
 

@@ -5,10 +5,74 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import typer
+
+from rasp_lang.display import plain_text
+from raspc.answer import Answer
+from raspc.program_file import Given, after, needed_settings, open_program
+
 if TYPE_CHECKING:
-    pass
+    from rasp_lang.diagnostics import Diagnostic
+    from rasp_lang.transformer.artifact import Artifact
+    from rasp_lang.verify import VerifyReport
 
 Backend = Literal["numpy", "jax"]
+
+
+def verify_file(
+    file: str, given: Given, opt: int, backend: Backend, samples: int | None, seed: int
+) -> Answer:
+    """Compare a model, or the model of a program, with the interpreter, on ``samples`` inputs or
+    (None) on all. The answer is no where they differ."""
+    from rasp_lang.transformer.model import Model
+    from rasp_lang.verify import verify
+    from raspc.progress import progress_bar
+
+    artifact, warnings = _artifact(file, given, opt)
+    model = Model(artifact, backend)
+    with after(warnings), progress_bar("verifying") as progress:
+        report = verify(model, samples or 0, seed, samples is None, progress)
+    return Answer(_text(report, artifact), report.to_json(), warnings, report.ok)
+
+
+def _artifact(file: str, given: Given, opt: int) -> tuple[Artifact, tuple[Diagnostic, ...]]:
+    from rasp_lang import pipeline
+    from rasp_lang.transformer import npz
+
+    if is_model(file):
+        if given != Given(None, None, (), None):
+            raise typer.BadParameter("a compiled model has its own vocabulary, length and outputs")
+        return npz.read(Path(file)), ()
+    program = open_program(file)
+    with after(program.warnings):
+        chosen = needed_settings(program, given)
+        artifact = pipeline.compile(
+            program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt
+        )
+    return artifact, program.warnings
+
+
+def _text(report: VerifyReport, artifact: Artifact) -> str:
+    wrong, max_len = report.counterexample, artifact.config.max_len
+    extent = (
+        f"all inputs of 1 to {max_len} tokens"
+        if report.exhaustive
+        else f"a sample of the inputs of 1 to {max_len} tokens, seed {report.seed}"
+    )
+    lines = [f"checked {report.checked:,} inputs ({extent})"]
+    if report.skipped:
+        reason = "the interpreter itself reports an error on them"
+        lines.append(f"skipped {report.skipped:,} inputs: {reason}")
+    if wrong is None:
+        return "\n".join(["equal: the model answers as the interpreter does", *lines])
+    place = f"`{wrong.output}` at position {wrong.position}"
+    return "\n".join(
+        [
+            f"different: {plain_text(list(wrong.tokens))} gives {plain_text(wrong.got)} "
+            f"for {place}, the interpreter {plain_text(wrong.expected)}",
+            *lines,
+        ]
+    )
 
 
 def is_model(file: str) -> bool:
