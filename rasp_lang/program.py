@@ -21,6 +21,7 @@ from rasp_lang.elaborate import (
     Value,
     kind_of,
 )
+from rasp_lang.elaborate.defaults import default_warnings
 from rasp_lang.elaborate.files import find_program_file
 from rasp_lang.elaborate.problems import without_ignored
 from rasp_lang.graph import Atom, Graph
@@ -40,9 +41,12 @@ class Program:
     """A program without errors: its names, its graph, its warnings. Made by ``load`` and
     ``loads``."""
 
-    def __init__(self, session: Session, warnings: Sequence[Diagnostic]) -> None:
+    def __init__(
+        self, session: Session, warnings: Sequence[Diagnostic], ignore: Iterable[str] = ()
+    ) -> None:
         self._session = session
         self._values: dict[str, Value] = {}
+        self._ignore = frozenset(ignore)
         self.warnings = tuple(warnings)
 
     @property
@@ -80,6 +84,32 @@ class Program:
                 help="choose an s-op to compile",
             )
         )
+
+    def node(self, name: str) -> int:
+        """The id of the s-op or selector that a name stands for. Raises ``RaspError`` (RASP0017) if
+        it is neither."""
+        value = self._value(name)
+        return value.node if isinstance(value, Selector) else self.output_node(name)
+
+    def warnings_on(
+        self, inputs: Iterable[Sequence[Atom]], causal: bool = False
+    ) -> tuple[Diagnostic, ...]:
+        """``warnings``, but what only some inputs show (RASP0551) is looked for on these."""
+        fixed = [found for found in self.warnings if found.code != "RASP0551"]
+        known = {found.span for found in fixed if found.code == "RASP0552"}
+        shown: dict[object, Diagnostic] = {}
+        for found in default_warnings(self.graph, inputs, known, causal=causal):
+            shown.setdefault(found.span, found)
+        merged = list(fixed)
+        for found in without_ignored(shown.values(), self._ignore):
+            later = (k for k, other in enumerate(merged) if self._starts_later(other, found))
+            merged.insert(next(later, len(merged)), found)
+        return tuple(merged)
+
+    def _starts_later(self, one: Diagnostic, other: Diagnostic) -> bool:
+        """Whether one place in the main file lies behind another."""
+        a, b, main = one.span, other.span, self._session.main.source
+        return bool(a and b and a.source is b.source is main and a.start > b.start)
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:
@@ -170,7 +200,7 @@ def _run(main: File, ignore: Iterable[str]) -> Program:
     kept = without_ignored(found, ignore)
     if any(diagnostic.severity == "error" for diagnostic in kept):
         raise RaspError(kept)
-    return Program(session, kept)
+    return Program(session, kept, ignore)
 
 
 def _letters(source: Source) -> Sequence[Atom]:

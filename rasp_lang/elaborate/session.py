@@ -17,7 +17,7 @@ from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.elaborate.bindings import BINDING_STEPS
 from rasp_lang.elaborate.calls import CALL_STEPS, Drawing
 from rasp_lang.elaborate.code import compile_expression, compile_statement
-from rasp_lang.elaborate.defaults import default_warnings
+from rasp_lang.elaborate.defaults import default_warnings, short_inputs
 from rasp_lang.elaborate.failure import Poisoned
 from rasp_lang.elaborate.files import File
 from rasp_lang.elaborate.loads import Loads
@@ -118,7 +118,7 @@ class Session:
         self.nodes.take_suggested_names()
         if not self._problems.failed:
             known = self._problems.places("RASP0552")
-            self._problems.extend(default_warnings(self.graph(), letters, known))
+            self._problems.extend(default_warnings(self.graph(), short_inputs(letters), known))
         return self._problems.in_order(self.main.source)
 
     def run_statement(self, statement: ast.Statement) -> tuple[Outcome, ...]:
