@@ -79,7 +79,7 @@ def test_a_static_type_error_is_one_on_every_input(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(seed)
-    texts = [text for text in (expression(rng, 3) for _ in range(6)) if loaded(text) is None]
+    texts = [text for text in (expression(rng, 3) for _ in range(60)) if loaded(text) is None]
     assert len(texts) > 5
     monkeypatch.setattr(types, "elementwise", lambda function, operands: types.ANY)
     monkeypatch.setattr(types, "of_atoms", lambda atoms: types.ANY)
