@@ -29,6 +29,10 @@ from rasp_lang.graph import (
 )
 
 
+#: Up to this many rows a cone is taken as it is, with all that is known of its variables together.
+SMALL_CONE = 256
+
+
 def analyse(graph: Graph, vocabulary: Sequence[Atom], max_len: int, causal: bool) -> Facts:
     """Facts of every node of a normalised graph; raises RaspError for what cannot be analysed."""
     analysis = _Analysis(graph, vocabulary, contexts(max_len, causal))
@@ -50,6 +54,7 @@ class _Analysis:
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
         self.permutations: set[int] = set()
+        self.totals: dict[int, tuple[Variable, SopFacts]] = {}
         everywhere = Reach.everywhere(len(places), len(self.vocabulary))
         self.token = self.variable("token", -1, self.vocabulary, everywhere, depth=0)
         positions = Values(tuple(range(places.max_len)))
@@ -58,7 +63,7 @@ class _Analysis:
 
     def facts(self) -> Facts:
         return Facts(self.graph, self.vocabulary, self.places, self.sops, self.selectors,
-                     self.heads, self.definitions, tuple(self.variables))  # fmt: skip
+                     self.heads, self.definitions, self.totals, tuple(self.variables))  # fmt: skip
 
     def variable(
         self, kind: VariableKind, node: int, values: Values, reach: Reach, depth: int
@@ -111,7 +116,14 @@ class _Analysis:
         operands = [self.sops[i] for i in node.inputs]
         function = function_of(node.op)
         try:
-            return apply_over(self.common_cone(operands), function, operands)
+            cone = self.common_cone(operands)
+            if len(cone) <= SMALL_CONE:
+                return apply_over(cone, function, operands)
+        except TooManyRows:
+            pass
+        early = [self.early_step(i, operands) for i in node.inputs]
+        try:
+            return apply_over(self.common_cone(early), function, early)
         except TooManyRows:
             operands = [self.step(i) for i in node.inputs]
         try:
@@ -121,6 +133,14 @@ class _Analysis:
 
     def common_cone(self, operands: Sequence[SopFacts]) -> Cone:
         return self.cone([variable for operand in operands for variable in operand.cone.variables])
+
+    def early_step(self, node_id: int, operands: Sequence[SopFacts]) -> SopFacts:
+        """The operand as a variable of its own, if it can be there before the others are: that
+        costs no layer, and makes the cone smaller."""
+        facts = self.sops[node_id]
+        if max(facts.depth, 1) < max(operand.depth for operand in operands):
+            return self.step(node_id)
+        return facts
 
     def step(self, node_id: int) -> SopFacts:
         """The s-op as a variable of its own, computed one step earlier than those who use it."""
@@ -255,6 +275,7 @@ class _Analysis:
     def mean(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:
         selector, source, _ = self.graph[node_id].inputs
         raw = self.numbers("mean", node_id, selector, source, found, empty)
+        self.total_of_mean(raw, node_id, found, empty)
         width, old = self.several(selector), self.sops[source].values
         single = {float(atom): atom for atom in old.atoms}
         ambiguous = len(single) < len(old)
@@ -299,6 +320,19 @@ class _Analysis:
         convert = float if averaged else int
         values = Values(tuple(convert(number) for number in numbers))
         return self.attended(kind, node_id, values, reach, (selector, source))
+
+    def total_of_mean(
+        self, raw: SopFacts, node_id: int, found: NDArray[np.bool_], empty: Atom | None
+    ) -> None:
+        """Remember the sum that belongs to a mean of ints."""
+        selector, source, _ = self.graph[node_id].inputs
+        ints = {type(atom) for atom in self.sops[source].values.atoms} == {int}
+        variables = raw.cone.variables
+        if not ints or empty not in (None, 0) or not variables or variables[0].kind != "mean":
+            return
+        total = self.numbers("sum", node_id, selector, source, found, 0)
+        if total.cone.variables and total.cone.variables[0].kind == "sum":
+            self.totals[variables[0].id] = (total.cone.variables[0], self.width(selector))
 
     def total(self, node_id: int) -> SopFacts | None:
         """``round(width * mean)`` of ints is their sum, which attention gives directly."""

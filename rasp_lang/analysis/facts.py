@@ -77,7 +77,8 @@ class Head:
 @dataclass(frozen=True, eq=False)
 class Facts:
     """By variable id: ``heads`` for each variable that attention produces, ``definitions`` for each
-    that is elementwise code over other variables (``step`` and ``several``)."""
+    that is elementwise code over other variables (``step`` and ``several``), ``totals`` for each
+    mean of ints: the variable of their sum, and the number of keys."""
 
     graph: Graph
     vocabulary: Values
@@ -86,4 +87,5 @@ class Facts:
     selectors: Mapping[int, SelectorFacts]
     heads: Mapping[int, Head]
     definitions: Mapping[int, SopFacts]
+    totals: Mapping[int, tuple[Variable, SopFacts]]
     variables: tuple[Variable, ...]

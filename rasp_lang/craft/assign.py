@@ -202,7 +202,9 @@ class Allocation:
         node = self.facts.graph[key.selector]
         never_empty = self.facts.selectors[key.selector].never_empty
         channels = tuple(
-            Channel(self.form(c.value), self.of_variable[c.variable.id][c.basis], c.factor)
+            Channel(
+                self.form(c.value), self.of_variable[c.variable.id][c.basis], c.factor, c.largest
+            )
             for c in carried
         )
         bos_score, bos_query = self._bos(key, scores, never_empty)

@@ -166,13 +166,14 @@ class _Proof:
         worst = 0.0
         for channel in head.channels:
             value = self.read(channel.value)
+            largest = channel.largest + value.error
             if head.mode == "sink":
-                error = errors.sum_error(keys, value.size, value.error, noise, gap, logit)
+                error = errors.sum_error(keys, largest, value.error, noise, gap, logit)
             elif head.one_key:
                 exact = value.step > 0
-                error = errors.copy_error(keys, value.size, value.error, gap, exact)
+                error = errors.copy_error(keys, largest, value.error, gap, exact)
             else:
-                error = errors.mean_error(keys, value.size, value.error, noise, gap)
+                error = errors.mean_error(keys, largest, value.error, noise, gap)
             d = channel.direction
             self.error[d] += abs(channel.factor) * error
             self.step[d] = value.step if head.mode == "flat" and head.one_key else 0.0

@@ -20,13 +20,14 @@ from rasp_lang.graph import Atom, Constant
 
 @dataclass(frozen=True, eq=False)
 class PlannedChannel:
-    """``value`` is read at the keys and adds ``factor`` times to basis vector ``basis`` of the
-    variable."""
+    """``value``, at most ``largest`` in absolute value, is read at the keys and adds ``factor`` times
+    to basis vector ``basis`` of the variable."""
 
     variable: Variable
     basis: int
     value: Linear
     factor: float
+    largest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,21 +121,23 @@ def channels(
     """What the head carries for each basis vector that is read of its variable."""
     variable = head.variable
     if head.kind == "width":
-        return [PlannedChannel(variable, 0, Linear(1.0), float(factor))]
+        return [PlannedChannel(variable, 0, Linear(1.0), float(factor), 1.0)]
     assert head.values is not None
     source = planner.facts.sops[head.values]
     default = default_of(planner, head)
     if head.kind != "copy":
         offset = float(default) if default is not None else 0.0
-        value = planner.read(source, source.values.numbers - offset, head.values)
-        return [PlannedChannel(variable, 0, value, float(factor))]
+        numbers = source.values.numbers - offset
+        value = planner.read(source, numbers, head.values)
+        return [PlannedChannel(variable, 0, value, float(factor), float(np.abs(numbers).max()))]
     found = []
     for k, vector in enumerate(basis):
         function = np.array([_at(variable, vector, atom) for atom in source.values.atoms])
         if default is not None:
             function = function - _at(variable, vector, default)
         value = planner.read(source, function, head.values)
-        found.append(PlannedChannel(variable, k, value, float(factor)))
+        largest = float(np.nanmax(np.abs(function), initial=0.0))
+        found.append(PlannedChannel(variable, k, value, float(factor), largest))
     return found
 
 

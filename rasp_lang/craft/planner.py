@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.craft.linear import Linear, PlannedFunction, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
@@ -74,14 +75,57 @@ class Planner:
                 for variable, vector in zip(table.variables, total[1], strict=True):
                     linear = linear.plus(reading(variable, vector))
             else:
-                linear = self.function(table, construct(table, self.hints(table, node)), node)
+                linear = self.hidden(table, node)
             self._known["sum", table.key] = linear
         return self._known["sum", table.key]
+
+    def hidden(self, table: Table, node: int) -> Linear:
+        """A function that needs a hidden layer: as a sum of functions of one variable each if it is
+        one, else as a whole."""
+        table = self.over_totals(table)
+        total = additive(table, affine=False) if len(table.variables) > 1 else None
+        if total is None:
+            return self.function(table, construct(table, self.hints(table, node)), node)
+        linear = Linear(total[0])
+        for variable, vector in zip(table.variables, total[1], strict=True):
+            used = np.unique(table.digits[:, table.variables.index(variable)])
+            part = Table((variable,), used[:, None], vector[used])
+            linear = linear.plus(self.linear(part.reduced(), node))
+        return linear
+
+    def over_totals(self, table: Table) -> Table:
+        """The same function of exact sums instead of means, if these tell it without the number of
+        keys: whether a mean of a prefix is negative, say."""
+        for variable in table.variables:
+            if variable.id in self.facts.totals:
+                table = self._over_total(table, variable) or table
+        return table
+
+    def _over_total(self, table: Table, mean: Variable) -> Table | None:
+        total, width = self.facts.totals[mean.id]
+        rest = [variable for variable in table.variables if variable is not mean]
+        try:
+            cone = build_cone([*rest, total, *width.cone.variables], len(self.facts.contexts))
+        except TooManyRows:
+            return None
+        sums = total.values.numbers[cone.digits[:, cone.variables.index(total)]]
+        counts = np.append(width.values.numbers, 0.0)[width.table[cone.project(width.cone)]]
+        means = np.divide(sums, counts, out=np.zeros(len(sums)), where=counts > 0)
+        numbers = np.append(mean.values.numbers, np.nan)
+        position = np.searchsorted(mean.values.numbers, means)
+        columns = [
+            position if variable is mean else cone.digits[:, cone.variables.index(variable)]
+            for variable in table.variables
+        ]
+        values = _look_up(table, np.stack(columns, axis=1), numbers[position] == means)
+        found = Table.over(cone, values)
+        return found if set(found.variables) <= {*rest, total} else None
 
     def penalty(self, table: Table, node: int) -> Linear:
         """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
         if table.constant is not None or all(variable.tabular for variable in table.variables):
             return self.linear(table, node)
+        table = self.over_totals(table)
         if ("penalty", table.key) not in self._known:
             found = penalty(table, self.hints(table, node))
             self._known["penalty", table.key] = (
@@ -142,6 +186,17 @@ class Planner:
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
         span = self.facts.graph[node].span
         return RaspError(Diagnostic(code, message, span, "needed here", help=action))
+
+
+def _look_up(table: Table, digits: NDArray[np.int64], valid: NDArray[np.bool_]) -> Vector:
+    """A table's value at each row of digits; nan where it has none."""
+    sizes = [len(variable.values) + 1 for variable in table.variables]
+    strides = np.array([int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))], np.int64)
+    known = table.digits @ strides
+    order = np.argsort(known)
+    wanted = digits @ strides
+    found = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
+    return np.where(valid & (known[found] == wanted), table.values[found], np.nan)
 
 
 def _largest(found: Construction, table: Table) -> float:

@@ -102,11 +102,13 @@ class DistanceScore:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a head carries: ``value`` at the keys, written ``factor`` times to ``direction``."""
+    """What a head carries: ``value`` at the keys, at most ``largest`` in absolute value, written
+    ``factor`` times to ``direction``."""
 
     value: Form
     direction: int
     factor: float
+    largest: float
 
 
 @dataclass(frozen=True, slots=True)

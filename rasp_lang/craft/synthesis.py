@@ -8,6 +8,7 @@ a piecewise linear function of a projection, one neuron a kink, where nothing ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -23,6 +24,8 @@ from rasp_lang.craft.tables import Table, Vector, additive, classes
 UNIT_LIMIT = 20_000
 #: Projections with small coefficients are tried for at most this many variables and rows.
 SEARCH_VARIABLES, SEARCH_ROWS = 4, 40_000
+#: What a neuron on a projection that rounds costs, in neurons on one that does not.
+INEXACT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,30 +44,41 @@ class Projection:
     linear: Linear
     values: Vector
 
+    @property
+    def exact(self) -> bool:
+        """Whether float32 computes it without rounding from exact operands."""
+        vectors = [part.vector for part in self.linear.parts]
+        return all((np.round(vector * 2**10) == vector * 2**10).all() for vector in vectors)
+
 
 def construct(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
     """Neurons for a reduced, non-additive table; None if no construction is small enough."""
-    found: list[Construction] = []
+    found: list[tuple[int, Construction]] = []
     for projection in _projections(table, hints):
-        found.extend(_over(projection, table.values))
-        if found and min(len(c.units) for c in found) <= 2:
+        price = 1 if projection.exact else INEXACT
+        found.extend((price * len(c.units), c) for c in _over(projection, table.values))
+        if found and min(cost for cost, _ in found) <= 2:
             break
-    found.extend(_gated(table))
-    fitting = [c for c in found if len(c.units) <= UNIT_LIMIT]
-    return min(fitting, key=lambda c: len(c.units), default=None)
+    found.extend((len(c.units), c) for c in _gated(table))
+    fitting = [entry for entry in found if len(entry[1].units) <= UNIT_LIMIT]
+    return min(fitting, key=lambda entry: entry[0], default=(0, None))[1]
 
 
 def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
     """A function that is exactly 0 where the table is 0 and at least 1 where it is 1, however large:
     one neuron on each side of the zeros of a projection. None if the zeros are not one run."""
+    second: Construction | None = None
     for projection in _projections(table, hints):
-        sorted_values, levels = _levels(projection.values, table.values)
-        if sorted_values is None:
+        points, levels = _levels(projection.values, table.values)
+        if points is None:
             continue
         zeros = np.flatnonzero(levels == 0.0)
         if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
-            return _outside(projection.linear, sorted_values, int(zeros[0]), int(zeros[-1]))
-    return None
+            found = _outside(projection.linear, points, int(zeros[0]), int(zeros[-1]))
+            if projection.exact:
+                return found
+            second = second or found
+    return second
 
 
 # --- projections ---------------------------------------------------------------------------------
@@ -80,10 +94,14 @@ def _projections(table: Table, hints: Sequence[Projection]) -> Iterator[Projecti
     if len(columns) <= SEARCH_VARIABLES and len(table.values) <= SEARCH_ROWS:
         for coefficients in _small_coefficients(len(columns)):
             yield _projection(table, columns, coefficients)
-    for order in ((1, -1) if len(columns) < 8 else (1,)):
-        radix = _mixed_radix(table, columns, order)
-        if radix is not None:
-            yield _projection(table, columns, radix)
+    for order in (1, -1):
+        radix = _mixed_radix(columns, order)
+        if radix is None:
+            continue
+        for signs in product((1.0, -1.0), repeat=min(len(columns), SEARCH_VARIABLES) - 1):
+            padded = (1.0, *signs, *(1.0 for _ in columns[len(signs) + 1 :]))
+            signed = [sign * r for sign, r in zip(padded, radix, strict=True)]
+            yield _projection(table, columns, signed)
 
 
 def _small_coefficients(count: int) -> list[tuple[float, ...]]:
@@ -91,7 +109,7 @@ def _small_coefficients(count: int) -> list[tuple[float, ...]]:
     return sorted(found, key=lambda c: (sum(abs(x) for x in c), c))
 
 
-def _mixed_radix(table: Table, columns: list[Vector], order: int) -> tuple[float, ...] | None:
+def _mixed_radix(columns: list[Vector], order: int) -> tuple[float, ...] | None:
     """Coefficients that map different rows to numbers at least the smallest gap apart."""
     coefficients, scale = [0.0] * len(columns), 1.0
     for k in range(len(columns))[::order]:
@@ -134,7 +152,8 @@ def _over(projection: Projection, values: Vector) -> list[Construction]:
     found = [_steps(projection.linear, points, levels)]
     exact = all(part.variable.tabular for part in projection.linear.parts)
     hinges = _hinges(projection.linear, points, levels)
-    if exact or 3 * len(hinges.units) <= len(found[0].units):
+    bent_one_way = len({unit.weight > 0 for unit in hinges.units}) == 1
+    if exact or bent_one_way or 3 * len(hinges.units) <= len(found[0].units):
         found.append(hinges)
     return found
 
@@ -145,11 +164,16 @@ def _changes(points: Vector, levels: Vector) -> Iterator[tuple[float, float, flo
         yield float(points[k]), float(points[k + 1]), float(levels[k + 1] - levels[k])
 
 
+def _slope(gap: float) -> float:
+    """The smallest power of two that rises by 1 within half a gap: products with it are exact."""
+    return 2.0 ** math.ceil(math.log2(2.0 / gap))
+
+
 def _step(linear: Linear, low: float, high: float, jump: float) -> tuple[PlannedUnit, PlannedUnit]:
-    """0 up to a quarter of the way from ``low`` to ``high``, ``jump`` from three quarters on."""
-    slope = 2.0 / (high - low)
-    start = low + (high - low) / 4
-    rising = linear.scaled(slope).shifted(-slope * start)
+    """0 from ``low`` down, ``jump`` from ``high`` on; the ramp is in the middle, at most half the
+    gap wide."""
+    slope = _slope(high - low)
+    rising = linear.scaled(slope).shifted(0.5 - slope * (low + high) / 2)
     return PlannedUnit(rising, jump, True), PlannedUnit(rising.shifted(-1.0), -jump, True)
 
 
@@ -174,13 +198,13 @@ def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construct
     """0 on ``points[first..last]`` and at least 1 on all others."""
     units: list[PlannedUnit] = []
     if first > 0:
-        gap = float(points[first] - points[first - 1])
-        edge = float(points[first]) - gap / 4
-        units.append(PlannedUnit(linear.scaled(-2 / gap).shifted(2 * edge / gap), 1.0, True))
+        slope = _slope(float(points[first] - points[first - 1]))
+        falling = linear.scaled(-slope).shifted(slope * float(points[first]) - 0.5)
+        units.append(PlannedUnit(falling, 1.0, True))
     if last < len(points) - 1:
-        gap = float(points[last + 1] - points[last])
-        edge = float(points[last]) + gap / 4
-        units.append(PlannedUnit(linear.scaled(2 / gap).shifted(-2 * edge / gap), 1.0, True))
+        slope = _slope(float(points[last + 1] - points[last]))
+        rising = linear.scaled(slope).shifted(-slope * float(points[last]) - 0.5)
+        units.append(PlannedUnit(rising, 1.0, True))
     return Construction(0.0, tuple(units), zero=True)
 
 
@@ -282,7 +306,7 @@ def _gated_steps(
     first = float(levels[0])
     units = [PlannedUnit(Linear(1.0).plus(closed, -1.0), first)] if first else []
     for low, high, jump in _changes(points, levels):
-        reach = 2.0 * (float(points[-1]) - low) / (high - low) + 1.0
+        reach = _slope(high - low) * (float(points[-1]) - low) + 1.0
         for unit in _step(linear, low, high, jump):
             units.append(PlannedUnit(unit.reads.plus(closed, -reach), unit.weight, True))
     return units

@@ -79,16 +79,17 @@ def unique_rows(digits: Rows) -> tuple[Rows, Rows, Rows]:
     return digits[first], first, group.reshape(-1)
 
 
-def additive(table: Table) -> tuple[float, list[Vector]] | None:
-    """The function as ``constant + sum of one function of each variable`` (affine in the number of a
-    variable that is not tabular), or None. The vectors are over each variable's values."""
+def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | None:
+    """The function as ``constant + sum of one function of each variable``, or None. The vectors are
+    over each variable's values. With ``affine``, a variable that is not tabular may only contribute
+    a multiple of its number."""
     parts: list[Vector] = []
     rest = table.values.copy()
     for column, variable in enumerate(table.variables):
         part = _part(table, column)
         if part is None:
             return None
-        if not variable.tabular:
+        if affine and not variable.tabular:
             part = _affine(table, column, part)
             if part is None:
                 return None
