@@ -49,9 +49,9 @@ class TooManyRows(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Cone:
-    """``digits[r, s]`` is the value (by position in its value set) of variable s in row r; ``codes``
-    are the rows as mixed-radix numbers, ascending. Place c has class ``class_of[c]``, in which the
-    rows ``rows_of[class]`` can occur."""
+    """``digits[r, s]`` is the value (by position in its value set) of variable s in row r;
+    ``codes`` are the rows as mixed-radix numbers, ascending. Place c has class ``class_of[c]``, in
+    which the rows ``rows_of[class]`` can occur."""
 
     variables: tuple[Variable, ...]
     digits: NDArray[np.int64]
@@ -82,7 +82,9 @@ class Cone:
 
 def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
     sizes = [len(variable.values) for variable in variables]
-    return np.array([int(np.prod(sizes[k + 1 :], dtype=object)) for k in range(len(sizes))], np.int64)
+    return np.array(
+        [int(np.prod(sizes[k + 1 :], dtype=object)) for k in range(len(sizes))], np.int64
+    )
 
 
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
@@ -97,7 +99,8 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     strides = _strides(ordered)
     per_class = [_codes(ordered, strides, group) for group in groups]
     codes = np.unique(np.concatenate(per_class))
-    digits = (codes[:, None] // strides) % [len(variable.values) for variable in ordered]
+    sizes = np.array([len(variable.values) for variable in ordered], np.int64)
+    digits = (codes[:, None] // strides) % sizes
     rows_of = tuple(np.searchsorted(codes, found) for found in per_class)
     return Cone(ordered, digits, codes, class_of.reshape(-1), rows_of)
 

@@ -8,9 +8,12 @@ is a pair (index, length) up to ``PAIRS_UP_TO`` and an index (with every length 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+Grouping = Literal["all", "index", "index_length"]
 
 #: Beyond this maximum length the number of (index, length) pairs is not worth its precision.
 PAIRS_UP_TO = 128
@@ -18,7 +21,7 @@ PAIRS_UP_TO = 128
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """``index`` and ``length`` of each place, shape [C]; ``length`` is the smallest possible one."""
+    """``index`` and ``length`` of each place, shape [C]; the length is the least possible one."""
 
     max_len: int
     causal: bool
@@ -30,19 +33,20 @@ class Contexts:
         return len(self.index)
 
     def total(self, per_key: NDArray[np.int64], *, certain: bool) -> NDArray[np.int64]:
-        """Sum ``per_key`` [C, X] over the keys that each place sees: [C, X]. ``certain`` counts only
-        keys that are there whatever the length (matters only where a place is an index alone)."""
+        """Sum ``per_key`` [C, X] over the keys that each place sees: [C, X]. ``certain`` counts
+        only keys that are there whatever the length (where a place is an index alone)."""
         if self.paired:
             ends = np.cumsum(per_key, axis=0)
             last = self.length * (self.length + 1) // 2 - 1
             first = last - self.length
             before = np.where((first >= 0)[:, None], ends[first], 0)
-            return ends[last] - before
+            counted: NDArray[np.int64] = ends[last] - before
+            return counted
         if self.causal or certain:
             return np.cumsum(per_key, axis=0)
         return np.broadcast_to(per_key.sum(axis=0), per_key.shape)
 
-    def grouping(self, class_of: NDArray[np.int64]) -> str:
+    def grouping(self, class_of: NDArray[np.int64]) -> Grouping:
         """The coarsest of ``all``, ``index``, ``index_length`` that tells the classes apart."""
         if (class_of == class_of[0]).all():
             return "all"

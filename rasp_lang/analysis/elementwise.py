@@ -68,9 +68,7 @@ def _attempt(function: Function, operands: Sequence[SopFacts], row: list[int]) -
         return None
 
 
-def tabulated(
-    cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]
-) -> SopFacts:
+def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]) -> SopFacts:
     """Facts of an s-op whose value in row r is ``results[row_of[r]]`` (None: an error)."""
     values = Values.of(result for result in results if result is not None)
     positions = [-1 if r is None else values.position[type(r), r] for r in results]

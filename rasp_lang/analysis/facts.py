@@ -39,7 +39,9 @@ class SopFacts:
         kinds = {variable.kind for variable in self.cone.variables}
         if not kinds:
             return "constant"
-        return " and ".join(sorted(kinds, reverse=True)) if kinds <= {"token", "index"} else "anything"
+        return (
+            " and ".join(sorted(kinds, reverse=True)) if kinds <= {"token", "index"} else "anything"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +66,9 @@ class SelectorFacts:
 class Head:
     """What an aggregate or width needs from attention.
 
-    ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum`` or ``width``; ``values`` the node
-    that is aggregated (None for a width); ``default`` the number or text for no key (None: cannot
-    happen or does not matter)."""
+    ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum`` or ``width``; ``values`` the
+    node that is aggregated (None for a width); ``default`` the number or text for no key (None:
+    cannot happen or does not matter)."""
 
     kind: str
     selector: int

@@ -78,7 +78,9 @@ def match(
         most = contexts.total(maybe, certain=False).copy()
         least = contexts.total(certain, certain=True).copy()
         _look_at_own_place(matrix, key, query, contexts, (maybe, most), (certain, least))
-    return Matching(keys, queries, key, query, matrix, asked, least, np.minimum(most, contexts.max_len))
+    return Matching(
+        keys, queries, key, query, matrix, asked, least, np.minimum(most, contexts.max_len)
+    )
 
 
 def _matrix(
@@ -129,7 +131,8 @@ def _meets(reachable: NDArray[np.bool_], matrix: NDArray[np.bool_]) -> NDArray[n
 def _per_key_place(matrix: NDArray[np.bool_], key: Bundle) -> tuple[Counts, Counts]:
     reachable = key.reach.table
     maybe = _meets(reachable, matrix)
-    certain = ~_meets(reachable, ~matrix) & reachable.any(axis=1)[:, None]
+    occurs: NDArray[np.bool_] = np.asarray(reachable.any(axis=1), bool)
+    certain = ~_meets(reachable, ~matrix) & occurs[:, None]
     class_of = key.reach.class_of
     return maybe[class_of].astype(np.int64), certain[class_of].astype(np.int64)
 

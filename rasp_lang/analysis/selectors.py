@@ -1,9 +1,9 @@
 """Selectors in normal form: a sum of conjunctions of comparisons with integer coefficients.
 
-A selector is a 0/1 function of (query, key). ``and`` multiplies, ``not`` subtracts from 1, ``or`` is
-a + b - ab (inclusion and exclusion), and comparisons of one pair of s-ops merge into one table. Sums
-and widths are additive, so each conjunction can be a head of its own; ``and`` inside one head is
-free, since scores add.
+A selector is a 0/1 function of (query, key). ``and`` multiplies, ``not`` subtracts from 1, ``or``
+is a + b - ab (inclusion and exclusion), and comparisons of one pair of s-ops merge into one table.
+Sums and widths are additive, so each conjunction can be a head of its own; ``and`` inside one head
+is free, since scores add.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class Comparison:
 
     @property
     def matrix(self) -> Matrix:
-        flat = np.unpackbits(np.frombuffer(self.bits, np.uint8), count=self.shape[0] * self.shape[1])
+        flat = np.unpackbits(
+            np.frombuffer(self.bits, np.uint8), count=self.shape[0] * self.shape[1]
+        )
         return flat.reshape(self.shape).astype(bool)
 
 

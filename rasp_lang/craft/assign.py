@@ -38,8 +38,8 @@ PlannedHead = tuple[HeadKey, tuple[PlannedScore, ...], list[PlannedChannel]]
 
 
 def sink_score(max_len: int) -> float:
-    """ln A of a heavy sink: A at least 10^4 L^2, so that w^2 / A, the bias of a sum of w, is at most
-    10^-4."""
+    """ln A of a heavy sink: A at least 10^4 L^2, so that w^2 / A, the bias of a sum of w, is at
+    most 10^-4."""
     return float(max(16, math.ceil(math.log(1e4 * max_len**2))))
 
 
@@ -81,7 +81,12 @@ class Allocation:
                 )
 
     def _direction(
-        self, name: str, sop: str, value: Atom | None, span: Span | None, bounds: tuple[float, float]
+        self,
+        name: str,
+        sop: str,
+        value: Atom | None,
+        span: Span | None,
+        bounds: tuple[float, float],
     ) -> int:
         low, high = bounds
         self.directions.append(Direction(len(self.directions), name, sop, value, span, low, high))
@@ -106,8 +111,8 @@ class Allocation:
             if offset := self._rounding(variable):
                 self._add_rounding(found[-1], offset)
                 offsets[k] = -offset
-            if variable.kind in ("token", "index"):
-                self.embeddings.append(Embedding(found[-1], variable.kind, vector))  # type: ignore[arg-type]
+            if variable.kind == "token" or variable.kind == "index":
+                self.embeddings.append(Embedding(found[-1], variable.kind, vector))
         self.of_variable[variable.id] = found
 
     def _rounding(self, variable: Variable) -> float:
@@ -209,8 +214,8 @@ class Allocation:
         )
         bos_score, bos_query = self._bos(key, scores, never_empty)
         return CraftHead(
-            key.layer, key.mode, tuple(self._score(score) for score in scores), bos_score, bos_query,
-            channels, key.one_key, never_empty, node.name or "selector", node.span,
+            key.layer, key.mode, tuple(self._score(score) for score in scores), bos_score,
+            bos_query, channels, key.one_key, never_empty, node.name or "selector", node.span,
         )  # fmt: skip
 
     def _bos(

@@ -2,8 +2,8 @@
 
 For every direction a bound on its error is carried from the embedding to the outputs. A direction
 that holds multiples of a power of two without error keeps sums of such directions exact. The proof
-closes if every plateau is kept (a reading off by less than a half) and every output's error is below
-half the gap between its candidates.
+closes if every plateau is kept (a reading off by less than a half) and every output's error is
+below half the gap between its candidates.
 """
 
 from __future__ import annotations
@@ -186,7 +186,9 @@ class _Proof:
 
     def round(self, layer: int) -> None:
         """What the sums of a layer's heads leave in rounding directions is exact."""
-        written = {c.direction: h for h in self.program.heads if h.layer == layer for c in h.channels}
+        written = {
+            c.direction: h for h in self.program.heads if h.layer == layer for c in h.channels
+        }
         for d, head in sorted(written.items()):
             direction = self.program.directions[d]
             if not direction.rounding:
@@ -255,7 +257,9 @@ class _Proof:
             {"name": function.name, "layer": function.layer - 1, "margin": margin, "error": error}
         )
         if margin <= 0:
-            self.fail(function.name, function.span, "its operands are not exact enough to tell apart")
+            self.fail(
+                function.name, function.span, "its operands are not exact enough to tell apart"
+            )
         else:
             self.ratios.append(0.5 / (0.5 - margin) if margin < 0.5 else LIMITLESS)
 
@@ -272,14 +276,19 @@ class _Proof:
              "gap": min(gaps, default=1.0)}
         )  # fmt: skip
         if worst >= 1.0:
-            self.fail(output.name, output.span, "neighbouring values are closer than its error bound")
+            self.fail(
+                output.name, output.span, "neighbouring values are closer than its error bound"
+            )
         elif worst > 0:
             self.ratios.append(1.0 / worst)
 
     def fail(self, name: str, span: Span | None, reason: str) -> None:
         self.problems.append(
             Diagnostic(
-                "RASP0604", f"`{name}` cannot be proven exact in float32", span, reason,
+                "RASP0604",
+                f"`{name}` cannot be proven exact in float32",
+                span,
+                reason,
                 help="use a smaller maximum length or vocabulary",
             )  # fmt: skip
         )

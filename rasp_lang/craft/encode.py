@@ -33,8 +33,8 @@ class Encoding:
             return float(vector[0]), []
         if not self.variable.tabular:
             base = self.basis[0]
-            factor = float(flat[-1] / (base[-1] - base[0]))
-            return float(vector[0] - factor * base[0]), [(0, factor)]
+            slope = float(flat[-1] / (base[-1] - base[0]))
+            return float(vector[0] - slope * base[0]), [(0, slope)]
         for k, base in enumerate(self.basis):
             factor = _multiple(flat, base - base[0])
             if factor is not None:
@@ -74,7 +74,7 @@ def _canonical(vector: Vector) -> Vector:
         return vector
     flat = vector - vector[0]
     first = flat[np.flatnonzero(flat)[0]]
-    scaled = flat / first
+    scaled: Vector = flat / first
     return scaled if np.array_equal(scaled, np.round(scaled)) else flat
 
 

@@ -27,9 +27,9 @@ def leak(keys: int, gap: float) -> float:
 
 
 def mean_error(keys: int, largest: float, value_error: float, noise: float, gap: float) -> float:
-    """Error of a mean over at most ``keys`` keys of values up to ``largest``, if selected scores are
-    off by ``noise`` and unselected ones ``gap`` below. Weights are quotients of equal exponentials:
-    one rounding each, then a sum of products."""
+    """Error of a mean over at most ``keys`` keys of values up to ``largest``, if selected scores
+    are off by ``noise`` and unselected ones ``gap`` below. Weights are quotients of equal
+    exponentials: one rounding each, then a sum of products."""
     if noise > 1.0:
         return math.inf
     spread = math.expm1(2 * noise) + (2 * EXPONENTIAL if noise else 0.0)
@@ -61,7 +61,8 @@ def sum_error(
 
 def rounding_offset(error: float, largest: float) -> float:
     """The smallest power of two that rounds integers up to ``largest``, off by ``error``, when they
-    are added to it in float32. At most 2^20, whose neighbours are 1/8 apart; 0 if that is not enough.
+    are added to it in float32. At most 2^20, whose neighbours are 1/8 apart; 0 if that is not
+    enough.
     """
     exponent = max(math.ceil(math.log2(2 * largest)), math.ceil(math.log2(1.25 * error / U)))
     return 2.0**exponent if exponent <= 20 else 0.0

@@ -20,8 +20,8 @@ from rasp_lang.graph import Atom, Constant
 
 @dataclass(frozen=True, eq=False)
 class PlannedChannel:
-    """``value``, at most ``largest`` in absolute value, is read at the keys and adds ``factor`` times
-    to basis vector ``basis`` of the variable."""
+    """``value``, at most ``largest`` in absolute value, is read at the keys and adds ``factor``
+    times to basis vector ``basis`` of the variable."""
 
     variable: Variable
     basis: int

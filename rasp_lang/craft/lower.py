@@ -1,4 +1,5 @@
-"""Facts -> CraftProgram: outputs first, then each variable with what is read of it, last to first."""
+"""Facts -> CraftProgram: outputs first, then each variable with what is read of it, last to
+first."""
 
 from __future__ import annotations
 

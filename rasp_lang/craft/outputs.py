@@ -48,8 +48,13 @@ def plan_output(planner: Planner, name: str, node: int, pin: str | None) -> Plan
     if pin == "numerical" and not sop.values.numeric:
         span = planner.facts.graph[node].span
         raise RaspError(
-            Diagnostic("RASP0402", f"`{name}` has values that are no numbers", span, "pinned here",
-                       help="use `categorical(..)` or no pin")  # fmt: skip
+            Diagnostic(
+                "RASP0402",
+                f"`{name}` has values that are no numbers",
+                span,
+                "pinned here",
+                help="use `categorical(..)` or no pin",
+            )  # fmt: skip
         )
     if pin == "categorical" or (pin is None and _categorical(sop)):
         return _by_value(planner, name, node, sop)
@@ -81,7 +86,14 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
     class_of, kept = _renumber(sop.reach.class_of, where)
     classes = tuple(_candidates(sop, row, points) for row in sop.reach.table[kept])
     return PlannedOutput(
-        name, node, "numerical", tuple(readings), sop.values, grouping, class_of, classes  # type: ignore[arg-type]
+        name,
+        node,
+        "numerical",
+        tuple(readings),
+        sop.values,
+        grouping,
+        class_of,
+        classes,
     )
 
 
@@ -116,9 +128,7 @@ def _renumber(
     return found, list(kept)
 
 
-def _candidates(
-    sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float64]
-) -> Candidate:
+def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float64]) -> Candidate:
     kept: list[int] = []
     for position in np.flatnonzero(row).tolist():
         if not kept or not _same(sop.values.atoms, kept[-1], position):

@@ -1,7 +1,7 @@
 """Planning: which functions of which variables are read, and by which hidden layer they are made.
 
-A *stage* is a moment in the residual stream: 0 the embedding, ``2t`` after the attention of layer t,
-``2t + 1`` after its MLP.
+A *stage* is a moment in the residual stream: 0 the embedding, ``2t`` after the attention of layer
+t, ``2t + 1`` after its MLP.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Planner:
         return self.linear(composed(sop.cone, sop.table, function), node)
 
     def linear(self, table: Table, node: int) -> Linear:
-        """A reading of a function: free if it is a sum over variables, else through a hidden layer."""
+        """A reading of a function: free if it is a sum over variables, else through a hidden
+        layer."""
         constant = table.constant
         if constant is not None:
             return Linear(constant)

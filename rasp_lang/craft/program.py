@@ -27,8 +27,8 @@ BOS = 0
 class Direction:
     """One residual dimension: the s-op it tells of, and the value if it is an indicator of one.
     ``low`` and ``high`` bound what it holds at real positions. A *rounding* direction holds its
-    integer plus ``rounding``, a power of two from the embedding: adding a head's output to so large a
-    number rounds it in float32, and what is left is the exact integer."""
+    integer plus ``rounding``, a power of two from the embedding: adding a head's output to so large
+    a number rounds it in float32, and what is left is the exact integer."""
 
     id: int
     name: str

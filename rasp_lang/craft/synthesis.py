@@ -2,8 +2,9 @@
 
 Three constructions, the cheapest in neurons wins. *Steps*: a linear projection of the variables on
 which the function depends alone; two neurons a change. *Gates*: for each value of some tabular
-variables, what is left is a sum, one neuron, or a function of one number, its steps gated. *Hinges*:
-a piecewise linear function of a projection, one neuron a kink, where nothing needs restoring.
+variables, what is left is a sum, one neuron, or a function of one number, its steps gated.
+*Hinges*: a piecewise linear function of a projection, one neuron a kink, where nothing needs
+restoring.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def construct(table: Table, hints: Sequence[Projection] = ()) -> Construction | 
 
 
 def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
-    """A function that is exactly 0 where the table is 0 and at least 1 where it is 1, however large:
-    one neuron on each side of the zeros of a projection. None if the zeros are not one run."""
+    """A function that is exactly 0 where the table is 0 and at least 1 where it is 1, however
+    large: one neuron on each side of the zeros of a projection. None if the zeros are not one
+    run."""
     second: Construction | None = None
     for projection in _projections(table, hints):
         points, levels = _levels(projection.values, table.values)
@@ -137,7 +139,8 @@ def _numbers(variable: Variable) -> Vector:
 
 
 def _levels(projected: Vector, values: Vector) -> tuple[Vector | None, Vector]:
-    """The projection's distinct values and the function at each; None if it is no function of it."""
+    """The projection's distinct values and the function at each; None if it is no function of
+    it."""
     points, first, group = np.unique(projected, return_index=True, return_inverse=True)
     levels = values[first]
     if (levels[group.reshape(-1)] != values).any():
@@ -189,7 +192,8 @@ def _hinges(linear: Linear, points: Vector, levels: Vector) -> Construction:
     kinks = np.diff(slopes, prepend=0.0)
     kinks[np.abs(kinks) <= 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))] = 0.0
     units = [
-        PlannedUnit(linear.shifted(-float(points[k])), float(kinks[k])) for k in np.flatnonzero(kinks)
+        PlannedUnit(linear.shifted(-float(points[k])), float(kinks[k]))
+        for k in np.flatnonzero(kinks)
     ]
     return Construction(float(levels[0]), tuple(units))
 
@@ -258,7 +262,9 @@ def _most_common(values: Vector) -> float:
 
 def _gates(table: Table, columns: tuple[int, ...]) -> Iterator[_Gate]:
     class_of = [classes(table, k)[0] for k in columns]
-    joint = np.stack([c[table.digits[:, k]] for c, k in zip(class_of, columns, strict=True)], axis=1)
+    joint = np.stack(
+        [c[table.digits[:, k]] for c, k in zip(class_of, columns, strict=True)], axis=1
+    )
     for combination in np.unique(joint, axis=0):
         closed = Linear()
         for wanted, c, k in zip(combination, class_of, columns, strict=True):
@@ -283,9 +289,7 @@ def _branch(part: Table, closed: Linear) -> list[PlannedUnit] | None:
     return _gated_steps(projection.linear, points, levels, closed)
 
 
-def _gated_sum(
-    part: Table, total: tuple[float, list[Vector]], closed: Linear
-) -> list[PlannedUnit]:
+def _gated_sum(part: Table, total: tuple[float, list[Vector]], closed: Linear) -> list[PlannedUnit]:
     constant, vectors = total
     linear = Linear(constant)
     for variable, vector in zip(part.variables, vectors, strict=True):

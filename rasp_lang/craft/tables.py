@@ -50,7 +50,8 @@ class Table:
         return scale[self.digits[:, column]]
 
     def reduced(self) -> Table:
-        """The same function of the variables that it depends on, without rows that do not matter."""
+        """The same function of the variables that it depends on, without rows that do not
+        matter."""
         defined = ~np.isnan(self.values)
         table = Table(self.variables, self.digits[defined], self.values[defined])
         for variable in self.variables:

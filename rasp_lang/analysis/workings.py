@@ -1,0 +1,89 @@
+"""The state of an analysis while it goes through a graph: facts so far, variables so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rasp_lang.analysis.cones import Cone, Variable, VariableKind, build_cone
+from rasp_lang.analysis.contexts import Contexts
+from rasp_lang.analysis.facts import Facts, Head, SelectorFacts, SopFacts
+from rasp_lang.analysis.matching import Matching
+from rasp_lang.analysis.values import Reach, Values
+from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.graph import Atom, Graph
+
+
+class Workings:
+    """What ``analyse`` and ``attention`` read and extend, node by node."""
+
+    def __init__(self, graph: Graph, vocabulary: Sequence[Atom], places: Contexts) -> None:
+        self.graph, self.places = graph, places
+        self.vocabulary = Values.of(vocabulary)
+        self.sops: dict[int, SopFacts] = {}
+        self.selectors: dict[int, SelectorFacts] = {}
+        self.matchings: dict[int, Matching | None] = {}
+        self.heads: dict[int, Head] = {}
+        self.variables: list[Variable] = []
+        self.widths: dict[int, SopFacts] = {}
+        self.steps: dict[object, SopFacts] = {}
+        self.definitions: dict[int, SopFacts] = {}
+        self.permutations: set[int] = set()
+        self.totals: dict[int, tuple[Variable, SopFacts]] = {}
+        everywhere = Reach.everywhere(len(places), len(self.vocabulary))
+        self.token = self.variable("token", -1, self.vocabulary, everywhere, depth=0)
+        positions = Values(tuple(range(places.max_len)))
+        at = Reach.of(places.index[:, None] == np.arange(places.max_len)[None, :])
+        self.index = self.variable("index", -1, positions, at, depth=0)
+
+    def facts(self) -> Facts:
+        return Facts(self.graph, self.vocabulary, self.places, self.sops, self.selectors,
+                     self.heads, self.definitions, self.totals, tuple(self.variables))  # fmt: skip
+
+    def variable(
+        self, kind: VariableKind, node: int, values: Values, reach: Reach, depth: int
+    ) -> Variable:
+        tabular = kind in ("token", "index", "copy", "step", "several")
+        self.variables.append(
+            Variable(len(self.variables), kind, node, values, reach, tabular, depth)
+        )
+        return self.variables[-1]
+
+    def cone(self, variables: Sequence[Variable]) -> Cone:
+        return build_cone(variables, len(self.places))
+
+    def common_cone(self, operands: Sequence[SopFacts]) -> Cone:
+        return self.cone([variable for operand in operands for variable in operand.cone.variables])
+
+    def step(self, node_id: int) -> SopFacts:
+        """The s-op as a variable of its own, computed one step earlier than those who use it."""
+        facts = self.sops[node_id]
+        return facts if len(facts.cone.variables) < 2 else self.cut("step", node_id, facts)
+
+    def cut(self, kind: VariableKind, node: int, facts: SopFacts) -> SopFacts:
+        """A variable defined by elementwise code over other variables."""
+        if (kind, node) not in self.steps:
+            variable = self.variable(kind, node, facts.values, facts.reach, max(facts.depth, 1))
+            self.definitions[variable.id] = facts
+            self.steps[kind, node] = itself(variable, self.places)
+        return self.steps[kind, node]
+
+    def too_many(self, node_id: int, count: int) -> RaspError:
+        name = self.graph[node_id].name
+        what = f"`{name}`" if name else "this s-op"
+        return self.refusal(
+            node_id, "RASP0603", f"{what} takes too many values to tabulate (at least {count:,})",
+            "use a smaller vocabulary or maximum length",
+        )  # fmt: skip
+
+    def refusal(self, node_id: int, code: str, message: str, action: str) -> RaspError:
+        return RaspError(
+            Diagnostic(code, message, self.graph[node_id].span, "needed here", help=action)
+        )
+
+
+def itself(variable: Variable, places: Contexts) -> SopFacts:
+    cone = build_cone([variable], len(places))
+    table = cone.digits[:, 0]
+    return SopFacts(variable.values, variable.reach, cone, table)
