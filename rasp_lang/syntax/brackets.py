@@ -9,8 +9,8 @@ from rasp_lang.syntax.words import CLOSERS, OPENERS, describe, sign
 
 
 def wrong_closer(parse: Parse, token: Token) -> Token | None:
-    """`(1]`: another bracket is closed than is open. The right one takes its place, unless it
-    follows anyway."""
+    """`(1]`: another bracket is closed than is open. The right one takes its place, unless what
+    follows fits without it."""
     bracket = parse.innermost()
     if token.kind not in OPENERS or bracket is None or bracket.is_block:
         return None
@@ -19,19 +19,46 @@ def wrong_closer(parse: Parse, token: Token) -> Token | None:
         return None
     if not parse.machine.accepts(closer):
         return None
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected `{token.value}`",
-            token,
-            f"expected `{sign(closer)}`",
-            f"close the `{bracket.token.value}` with `{sign(closer)}`",
-            (opened(parse, bracket),),
-        )
-    if parse.scanner.peek(token) == closer:
+    parse.report(
+        "RASP0101",
+        f"unexpected `{token.value}`",
+        token,
+        f"expected `{sign(closer)}`",
+        f"close the `{bracket.token.value}` with `{sign(closer)}`",
+        (opened(parse, bracket),),
+        certain=False,
+    )
+    parse.machine.doubt = True
+    if parse.machine.accepts(parse.scanner.peek(token)):
         parse.scanner.last = token
         return parse.next()
     return Token(closer, sign(closer) or "", token.start, token.end)
+
+
+def stray_end(parse: Parse, token: Token) -> Token | None:
+    """`f(a;, b)`: the line goes on inside the bracket, so that this `;` or `}` is one too many."""
+    bracket = parse.innermost()
+    if token.kind not in ("SEMICOLON", "RBRACE") or bracket is None or bracket.is_block:
+        return None
+    open_ = 0
+    for kind in parse.scanner.rest_of_line(token):
+        open_ += (kind in CLOSERS) - (kind in OPENERS)
+        if open_ < 0:
+            break
+    if open_ >= 0:
+        return None
+    parse.report(
+        "RASP0101",
+        f"unexpected `{token.value}`",
+        token,
+        "not possible inside brackets",
+        "remove it",
+        (opened(parse, bracket),),
+        certain=False,
+    )
+    parse.machine.doubt = True
+    parse.scanner.last = token
+    return parse.next()
 
 
 def unclosed_bracket(parse: Parse, token: Token) -> Token | None:
@@ -46,16 +73,16 @@ def unclosed_bracket(parse: Parse, token: Token) -> Token | None:
     elif not _ends_statement(parse, token, missing):
         return None
     closer = sign(missing[0]) or ""
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected {describe(token)}",
-            token,
-            f"expected `{closer}` before this",
-            f"close the `{bracket.token.value}` with `{closer}`",
-            (opened(parse, bracket),),
-        )
-    parse.scanner.doubt = True
+    parse.report(
+        "RASP0101",
+        f"unexpected {describe(token)}",
+        token,
+        f"expected `{closer}` before this",
+        f"close the `{bracket.token.value}` with `{closer}`",
+        (opened(parse, bracket),),
+        certain=False,
+    )
+    parse.machine.doubt = True
     parse.put(*(parse.missing(kind, sign(kind) or "") for kind in missing))
     return token
 
@@ -89,13 +116,13 @@ def stray_closer(parse: Parse, token: Token) -> Token | None:
     last, following = token, parse.next()
     while following.kind == token.kind:
         last, following = following, parse.next()
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected `{token.value}`",
-            Token(token.kind, token.value, token.start, last.end),
-            "no bracket is open that this could close",
-            f"remove it, or write the `{sign(OPENERS[token.kind])}` where it belongs",
-        )
-        parse.scanner.doubt = not parse.at_statement()
+    parse.report(
+        "RASP0101",
+        f"unexpected `{token.value}`",
+        Token(token.kind, token.value, token.start, last.end),
+        "no bracket is open that this could close",
+        f"remove it, or write the `{sign(OPENERS[token.kind])}` where it belongs",
+        certain=False,
+    )
+    parse.machine.doubt = not parse.at_statement()
     return following

@@ -59,38 +59,42 @@ def _check_signs(machine: Machine, form: str | None, arguments: tuple[Expression
     """A comparison sign may only stand last in a select."""
     for number, argument in enumerate(arguments):
         if _is_sign(argument) and not (form == "select" and number == 2):
-            machine.report(
+            machine.suspect(
                 Diagnostic(
                     "RASP0101",
                     f"unexpected `{argument.span.text}`",
                     argument.span,
                     "a comparison sign stands alone only as the third argument of `select`",
                     "write it between two operands, or as in `select(tokens, tokens, ==)`",
-                )
+                ),
+                argument.span.start,
             )
+            machine.doubt = True
 
 
 def _wrong_number(machine: Machine, form: str, given: int, span: Span) -> None:
-    machine.report(
+    machine.suspect(
         Diagnostic(
             "RASP0115",
             f"`{form}` takes {_amount(form)}, not {given}",
             span,
             f"{given} given here",
             f"write it as `{_USAGE[form]}`",
-        )
+        ),
+        span.start,
     )
 
 
 def _not_a_sign(machine: Machine, argument: Expression) -> None:
-    machine.report(
+    machine.suspect(
         Diagnostic(
             "RASP0115",
             "the third argument of `select` is a comparison sign",
             argument.span,
             "not a comparison sign",
             "write one of `==`, `!=`, `<`, `>`, `<=` and `>=`",
-        )
+        ),
+        argument.span.start,
     )
 
 

@@ -31,7 +31,11 @@ class Token(NamedTuple):
 
 
 class Machine:
-    """A parse under way. ``feed`` is given one token after the other; ``END`` comes last."""
+    """A parse under way. ``feed`` is given one token after the other; ``END`` comes last.
+
+    ``doubt`` is set where something was left out or added: what looks wrong from there to the end
+    of the statement may be a consequence.
+    """
 
     def __init__(self, source: Source, start: str, builders: dict[str, Builder]) -> None:
         self.source = source
@@ -40,6 +44,7 @@ class Machine:
         self.starts = [0]
         self.ends = [0]
         self.diagnostics: list[Diagnostic] = []
+        self.doubt = False
         self._end_state = ENDS[start]
         self._rules = [(name, size, builders.get(action)) for name, size, action in RULES]
         self._marks: list[int] = []
@@ -111,6 +116,13 @@ class Machine:
         self.diagnostics.append(diagnostic)
         if diagnostic.severity == "error" and diagnostic.span is not None:
             self.mark(diagnostic.span.start if mark is None else mark)
+
+    def suspect(self, diagnostic: Diagnostic, mark: int) -> None:
+        """Like ``report``, but in doubt nothing is said. The statement is spoiled all the same."""
+        if self.doubt:
+            self.mark(mark)
+        else:
+            self.report(diagnostic, mark)
 
     def mark(self, offset: int) -> None:
         """Spoil the statement around an offset."""

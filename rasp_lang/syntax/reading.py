@@ -43,7 +43,7 @@ class Parse:
         self.source = source
         self.is_program = start == "program"
         self.machine = Machine(source, start, BUILDERS)
-        self.scanner = Scanner(source, self.machine.report)
+        self.scanner = Scanner(self.machine)
         self.brackets: list[Bracket] = []
         self.incomplete = False
         self.finished = False
@@ -118,12 +118,19 @@ class Parse:
         label: str,
         help_: str | None,
         secondary: tuple[Label, ...] = (),
+        *,
+        certain: bool = True,
     ) -> None:
-        """Report a problem at a token. An error spoils the statement under way."""
+        """Report a problem at a token and spoil the statement under way. Unless it is ``certain``,
+        nothing is said where the problem may be a consequence of what was left out before."""
         place = self.source.span(token.start, token.end)
         diagnostic = Diagnostic(code, message, place, label, help_, secondary)
         start = self.statement_start()
-        self.machine.report(diagnostic, token.start if start is None else start)
+        mark = token.start if start is None else start
+        if certain:
+            self.machine.report(diagnostic, mark)
+        else:
+            self.machine.suspect(diagnostic, mark)
 
     def _taken(self, token: Token) -> None:
         """Keep the books after a shift."""
@@ -142,7 +149,7 @@ class Parse:
             self._limit_depth(token)
         self.finished = self.finished or kind == END
         if self._is_start():
-            self.scanner.doubt = False
+            self.machine.doubt = False
         self._note_filter(token)
 
     def _is_start(self) -> bool:

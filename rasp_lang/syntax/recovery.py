@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rasp_lang.diagnostics import Label
-from rasp_lang.syntax.brackets import stray_closer, unclosed_bracket, wrong_closer
+from rasp_lang.syntax.brackets import stray_closer, stray_end, unclosed_bracket, wrong_closer
 from rasp_lang.syntax.machine import END, Token
 from rasp_lang.syntax.reading import Parse
 from rasp_lang.syntax.scanner import COMMANDS, UNTERMINATED
@@ -27,7 +27,7 @@ def recover(parse: Parse, token: Token) -> Token:
     for repair in _REPAIRS:
         if (following := repair(parse, token)) is not None:
             return following
-    if not parse.scanner.doubt and not _is_else_of_reported_if(parse, token):
+    if not parse.machine.doubt and not _is_else_of_reported_if(parse, token):
         unexpected(parse, token)
     return give_up(parse, token)
 
@@ -68,7 +68,7 @@ def _misread_head(parse: Parse, token: Token) -> Token | None:
         "move it out of the braces",
     )
     parse.scanner.last = token
-    parse.scanner.doubt = True
+    parse.machine.doubt = True
     following = parse.scanner.next(False)
     if token.kind == "SET_EXAMPLE":
         return skip(parse, following, token.start)
@@ -84,9 +84,14 @@ def _stray_semicolon(parse: Parse, token: Token) -> Token | None:
         end = following.end
         following = parse.scanner.next(True)
     run = Token("SEMICOLON", ";", token.start, end)
-    if not parse.scanner.doubt:
-        parse.report("RASP0108", "a semicolon without a statement", run, "nothing stands before it",
-                     "remove it")  # fmt: skip
+    parse.report(
+        "RASP0108",
+        "a semicolon without a statement",
+        run,
+        "nothing stands before it",
+        "remove it",
+        certain=False,
+    )
     return following
 
 
@@ -128,8 +133,13 @@ def _missing_return(parse: Parse, token: Token) -> Token | None:
             (Label(parse.source.span(block.token.start, block.token.end), "the body begins here"),),
         )
     elif not spoiled:
-        parse.report("RASP0110", "the body of a `for` is empty", token, "no statement before this",
-                     "write at least one statement between the braces")  # fmt: skip
+        parse.report(
+            "RASP0110",
+            "the body of a `for` is empty",
+            token,
+            "no statement before this",
+            "write at least one statement between the braces",
+        )
     parse.brackets.pop()
     parse.machine.cut(block.height)
     cut_to_statement(parse)
@@ -152,7 +162,7 @@ def _missing_semicolon_before(parse: Parse, token: Token) -> Token | None:
 
 
 def _reads_well(parse: Parse, token: Token) -> bool:
-    if parse.scanner.doubt or foreign(token.value) or foreign(parse.scanner.last.value):
+    if parse.machine.doubt or foreign(token.value) or foreign(parse.scanner.last.value):
         return False
     kinds = parse.scanner.trial(token, 60)
     trial = parse.machine.can_follow((), ("SEMICOLON",))
@@ -160,7 +170,7 @@ def _reads_well(parse: Parse, token: Token) -> bool:
         trial = None if trial is None else parse.machine.can_follow(trial, (kind,))
         if trial is None:
             return False
-        if kind in ("SEMICOLON", "LBRACE"):
+        if kind == "SEMICOLON" or (kind == "LBRACE" and kinds[0] in ("DEF", "FOR")):
             return True
     return True
 
@@ -190,16 +200,16 @@ def _assignment_inside(parse: Parse, token: Token) -> Token | None:
         return None
     if parse.statement_start() in (None, name.start):
         return None
-    if not parse.scanner.doubt:
-        parse.report(
-            "RASP0101",
-            f"unexpected assignment to `{name.value}`",
-            name,
-            "the statement before this is not complete",
-            "complete it and end it with `;`",
-        )
+    parse.report(
+        "RASP0101",
+        f"unexpected assignment to `{name.value}`",
+        name,
+        "the statement before this is not complete",
+        "complete it and end it with `;`",
+        certain=False,
+    )
     cut_to_statement(parse)
-    parse.scanner.doubt = False
+    parse.machine.doubt = False
     parse.put(name)
     return token
 
@@ -242,12 +252,17 @@ def _foreign_operator(parse: Parse, token: Token) -> Token | None:
     written = last.value + token.value
     if written not in _TWO_SIGNS or last.end != token.start:
         return None
-    if not parse.scanner.doubt:
-        place = Token("", written, last.start, token.end)
-        parse.report("RASP0101", f"RASP has no `{written}`", place, "not an operator",
-                     _TWO_SIGNS[written])  # fmt: skip
+    place = Token("", written, last.start, token.end)
+    parse.report(
+        "RASP0101",
+        f"RASP has no `{written}`",
+        place,
+        "not an operator",
+        _TWO_SIGNS[written],
+        certain=False,
+    )
     parse.scanner.last = token
-    parse.scanner.doubt = True
+    parse.machine.doubt = True
     return parse.next()
 
 
@@ -289,10 +304,15 @@ def _missing_sign(parse: Parse, token: Token) -> Token | None:
     text = sign(kind)
     if text is None or not parse.machine.accepts(kind, token.kind):
         return None
-    if not parse.scanner.doubt:
-        parse.report("RASP0101", f"unexpected {describe(token)}", token,
-                     f"expected `{text}` before this", f"write `{text}` here")  # fmt: skip
-    parse.scanner.doubt = kind != "LBRACE"
+    parse.report(
+        "RASP0101",
+        f"unexpected {describe(token)}",
+        token,
+        f"expected `{text}` before this",
+        f"write `{text}` here",
+        certain=False,
+    )
+    parse.machine.doubt = kind != "LBRACE"
     parse.put(parse.missing(kind, text))
     return parse.again(token)
 
@@ -309,6 +329,7 @@ _REPAIRS: tuple[Repair, ...] = (
     _keyword_as_name,
     _foreign_operator,
     wrong_closer,
+    stray_end,
     unclosed_bracket,
     stray_closer,
     _statement_after_return,

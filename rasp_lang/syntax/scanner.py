@@ -7,12 +7,9 @@ meant, the token that was meant is handed on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from rasp_lang.diagnostics import Diagnostic
-from rasp_lang.source import Source
 from rasp_lang.syntax.irregular import irregular
-from rasp_lang.syntax.machine import END, Token
+from rasp_lang.syntax.machine import END, Machine, Token
 from rasp_lang.syntax.tables import TERMINALS
 
 #: Heads of commands: tokens only where a statement can start.
@@ -37,17 +34,13 @@ _WITH_HEADS = _pattern(True)
 
 
 class Scanner:
-    """Reads the tokens of a source one by one; ``report`` takes what it finds wrong.
+    """Reads the tokens of a machine's source one by one, and reports to it what is no token.
+    ``last`` is the token before the next one."""
 
-    ``doubt`` is set when something was left out: what then looks wrong to the parser, up to the end
-    of the statement, may be a consequence. ``last`` is the token before the next one.
-    """
-
-    def __init__(self, source: Source, report: Callable[[Diagnostic], None]) -> None:
-        self.source = source
-        self.doubt = False
+    def __init__(self, machine: Machine) -> None:
+        self.source = machine.source
         self.last = Token("", "", 0, 0)
-        self._report = report
+        self._machine = machine
         self._position = 0
 
     def next(self, heads: bool) -> Token:
@@ -89,6 +82,17 @@ class Scanner:
             position = found.end()
         return kinds
 
+    def rest_of_line(self, token: Token) -> list[str]:
+        """The kinds of the tokens behind this one on its line, as far as they can be read."""
+        end = self.source.text.find("\n", token.end)
+        end = len(self.source.text) if end < 0 else end
+        kinds = []
+        position = token.end
+        while found := _ORDINARY.match(self.source.text, position, end):
+            kinds.append(found.lastgroup or "")
+            position = found.end()
+        return kinds
+
     def _scan(self, position: int, heads: bool) -> Token:
         text = self.source.text
         found = (_WITH_HEADS if heads else _ORDINARY).match(text, position)
@@ -109,8 +113,8 @@ class Scanner:
         if start == len(text):
             return Token(END, "", start, start)
         diagnostic, token = irregular(self.source, start)
-        self._report(diagnostic)
+        self._machine.report(diagnostic)
         if token.kind == UNTERMINATED:
             return token
-        self.doubt = True
+        self._machine.doubt = True
         return token if token.kind else self._scan(token.end, heads)

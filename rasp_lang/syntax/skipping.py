@@ -1,5 +1,5 @@
 """Giving a statement up: cut the stack back to its beginning, and go on where a statement certainly
-ends or begins. The body of a broken `def` or `for` is still read, behind a made-up head."""
+ends or begins. The body of a broken `def` or `for` is read all the same, behind a made-up head."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def give_up(parse: Parse, token: Token) -> Token:
     """Forget the statement under way and find the place to go on."""
     start = parse.statement_start()
     if start is None:
-        header = "else" if token.kind == "ELSE" else ""  # of an `if` with a body
-        return skip(parse, token, token.start, header)
-    word = parse.machine.values[parse.statement_height()]
-    header = word if word in ("def", "for") else ""
-    return skip(parse, token, start, header, cut_to_statement(parse))
+        is_else = token.kind == "ELSE"  # of an `if` with a body
+        return skip(parse, token, token.start, has_body=is_else)
+    is_definition = parse.machine.values[parse.statement_height()] == "def"
+    brackets = cut_to_statement(parse)
+    return skip(parse, token, start, has_body=is_definition, brackets=brackets)
 
 
 def cut_to_statement(parse: Parse) -> int:
@@ -30,18 +30,17 @@ def cut_to_statement(parse: Parse) -> int:
     return before - len(parse.brackets)
 
 
-#: Made-up heads for a body whose own head cannot be read.
-_HEADERS = {
-    "def": (("DEF", "def"), ("NAME", "_"), ("LPAR", "("), ("RPAR", ")")),
-    "for": (("FOR", "for"), ("NAME", "_"), ("IN", "in"), ("NAME", "_")),
-}
-_HEADERS["else"] = _HEADERS["for"]
+#: The made-up head of a body whose own head cannot be read. Whatever may stand in the body of a
+#: loop may stand in that of a function.
+_HEAD = (("DEF", "def"), ("NAME", "_"), ("LPAR", "("), ("RPAR", ")"))
 _OPERAND_ENDS = frozenset({"NAME", "INT", "FLOAT", "STRING", "RPAR", "RSQB"})
 
 
-def skip(parse: Parse, token: Token, start: int, header: str = "", brackets: int = 0) -> Token:
+def skip(
+    parse: Parse, token: Token, start: int, *, has_body: bool = False, brackets: int = 0
+) -> Token:
     """Leave out tokens up to the end of a statement that began at ``start`` and has been given up.
-    ``header``: its first word if a body may follow; ``brackets``: how many it had open."""
+    ``has_body``: its next `{` certainly begins a body; ``brackets``: how many it had open."""
     if not parse.is_program:
         parse.finished = True
         return token
@@ -52,15 +51,15 @@ def skip(parse: Parse, token: Token, start: int, header: str = "", brackets: int
             break
         if parse.scanner.new_line_before(token) and _surely_begins(parse, token, brackets):
             break
-        is_body = header in ("def", "else") or parse.scanner.last.kind in _OPERAND_ENDS
-        if kind == "LBRACE" and is_body:
-            _enter_body(parse, token, start, _HEADERS[header or "for"])
+        behind_operand = not brackets and parse.scanner.last.kind in _OPERAND_ENDS
+        if kind == "LBRACE" and (has_body or behind_operand):
+            _enter_body(parse, token, start)
             return parse.next()
         braces = max(0, braces + (kind == "LBRACE") - (kind == "RBRACE"))
         brackets = max(0, brackets + (kind in CLOSERS) - (kind in OPENERS))
         parse.scanner.last = token
         token = parse.scanner.next(True)
-    parse.scanner.doubt = False
+    parse.machine.doubt = False
     if token.kind != "SEMICOLON":
         return parse.again(token)
     parse.scanner.last = token
@@ -78,7 +77,8 @@ def _surely_begins(parse: Parse, token: Token, brackets: int) -> bool:
     return token.kind == "DEF" or (token.kind in HEADS and parse.machine.accepts(token.kind))
 
 
-def _enter_body(parse: Parse, brace: Token, start: int, head: tuple[tuple[str, str], ...]) -> None:
+def _enter_body(parse: Parse, brace: Token, start: int) -> None:
     parse.machine.mark(start)
-    parse.put(*(Token(kind, value, start, start) for kind, value in head), brace)
-    parse.scanner.doubt = False
+    parse.machine.mark(brace.start)  # the made-up function needs no `return`
+    parse.put(*(Token(kind, value, start, start) for kind, value in _HEAD), brace)
+    parse.machine.doubt = False

@@ -78,7 +78,7 @@ def end_of_text(parse: Parse, token: Token) -> Token:
         missing_semicolon(parse)
         parse.put(semicolon, token)
         return token
-    if parse.scanner.doubt or (earlier and _is_made_up(parse.innermost())):
+    if parse.machine.doubt or (earlier and _is_made_up(parse.innermost())):
         return token
     bracket = parse.innermost()
     if bracket is None:
