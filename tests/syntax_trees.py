@@ -93,7 +93,7 @@ def walk(node: object) -> Iterator[ast.Node]:
 _NAMES = ("a", "tokens", "x1", "_y", "set", "show", "example", "examples", "on", "s", "op",
           "load", "exit", "full", "round", "select", "iff", "notx", "in_", "ands", "True",
           "e3")  # fmt: skip
-_TEXTS = st.text(st.characters(exclude_characters='"\n\r', exclude_categories=("Cs",)), max_size=5)
+_TEXTS = st.text(st.characters(exclude_characters='"\n\r', exclude_categories=["Cs"]), max_size=5)
 
 names = st.sampled_from(_NAMES).map(lambda name: ast.Name(name, span=NOWHERE))
 _atoms = st.one_of(

@@ -7,6 +7,9 @@ from rasp_lang.syntax.reading import Parse
 from rasp_lang.syntax.unexpected import opened
 from rasp_lang.syntax.words import CLOSERS, OPENERS, describe, sign
 
+#: How many tokens of a line are looked at ahead.
+_NEAR = 60
+
 
 def wrong_closer(parse: Parse, token: Token) -> Token | None:
     """`(1]`: another bracket is closed than is open. The right one takes its place, unless what
@@ -41,7 +44,7 @@ def stray_end(parse: Parse, token: Token) -> Token | None:
     if token.kind not in ("SEMICOLON", "RBRACE") or bracket is None or bracket.is_block:
         return None
     open_ = 0
-    for kind in parse.scanner.rest_of_line(token):
+    for kind in parse.scanner.rest_of_line(token, _NEAR):
         open_ += (kind in CLOSERS) - (kind in OPENERS)
         if open_ < 0:
             break

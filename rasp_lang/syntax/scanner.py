@@ -65,8 +65,10 @@ class Scanner:
 
     def begins_line(self, token: Token) -> bool:
         """Is there nothing before the token on its line?"""
-        line_start = self.source.text.rfind("\n", 0, token.start) + 1
-        return not self.source.text[line_start : token.start].strip(" \t\r")
+        text, at = self.source.text, token.start
+        while at and text[at - 1] in " \t\r":
+            at -= 1
+        return not at or text[at - 1] == "\n"
 
     def new_line_before(self, token: Token) -> bool:
         """Does the token stand on a later line than the one before?"""
@@ -82,13 +84,14 @@ class Scanner:
             position = found.end()
         return kinds
 
-    def rest_of_line(self, token: Token) -> list[str]:
-        """The kinds of the tokens behind this one on its line, as far as they can be read."""
+    def rest_of_line(self, token: Token, count: int) -> list[str]:
+        """The kinds of up to ``count`` tokens behind this one on its line, as far as they can be
+        read."""
         end = self.source.text.find("\n", token.end)
         end = len(self.source.text) if end < 0 else end
-        kinds = []
+        kinds: list[str] = []
         position = token.end
-        while found := _ORDINARY.match(self.source.text, position, end):
+        while len(kinds) < count and (found := _ORDINARY.match(self.source.text, position, end)):
             kinds.append(found.lastgroup or "")
             position = found.end()
         return kinds

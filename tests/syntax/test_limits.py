@@ -41,7 +41,9 @@ _MEGABYTE = 1_000_000
         ("set " + " " * _MEGABYTE, ["RASP0102"]),
         ("a " * (_MEGABYTE // 2), ["RASP0101"]),
         ("a = (" * (_MEGABYTE // 50), ["RASP0101"]),
-        ("((a;" * 1_000, ["RASP0101"] * 1_000),
+        ("((a;" * 10_000, ["RASP0101"] * 10_000),
+        ("a=b=c;" * 10_000, ["RASP0101"] * 10_000),
+        ("a b c;" * 10_000, ["RASP0101"] * 10_000),
     ],
     ids=lambda value: repr(value[:8]) if isinstance(value, str) else "",
 )
