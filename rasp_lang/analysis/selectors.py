@@ -184,7 +184,8 @@ def comparison_table(comparison: str, query: Values, key: Values) -> Matrix:
     if query.numeric and key.numeric:
         operation = _NUMERIC[comparison]
         return np.asarray(operation(key.numbers[None, :], query.numbers[:, None]), bool)
-    return np.array([[_holds(comparison, k, q) for k in key.atoms] for q in query.atoms], bool)
+    rows = [[_holds(comparison, k, q) for k in key.atoms] for q in query.atoms]
+    return np.array(rows, bool).reshape(len(query), len(key))
 
 
 def _holds(comparison: str, key: Atom, query: Atom) -> bool:

@@ -290,7 +290,7 @@ class _Proof:
                 span,
                 reason,
                 help="use a smaller maximum length or vocabulary",
-            )  # fmt: skip
+            )
         )
 
 

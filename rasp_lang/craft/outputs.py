@@ -18,7 +18,7 @@ from rasp_lang.analysis.values import Values
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import Candidate
-from rasp_lang.craft.tables import Table
+from rasp_lang.craft.tables import composed
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom
 
@@ -54,7 +54,7 @@ def plan_output(planner: Planner, name: str, node: int, pin: str | None) -> Plan
                 span,
                 "pinned here",
                 help="use `categorical(..)` or no pin",
-            )  # fmt: skip
+            )
         )
     if pin == "categorical" or (pin is None and _categorical(sop)):
         return _by_value(planner, name, node, sop)
@@ -77,7 +77,7 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
     points = sop.values.numbers[:, None]
     if _ambiguous(sop):
         ranks = np.array([float(_TYPES.index(type(atom))) for atom in sop.values.atoms])
-        typed = Table.over(sop.cone, _relevant_types(sop, ranks))
+        typed = composed(sop.cone, sop.table, ranks)
         readings.append(planner.use(planner.linear(typed, node)))
         points = np.column_stack([points, ranks])
     places = planner.facts.contexts
@@ -101,14 +101,6 @@ def _ambiguous(sop: SopFacts) -> bool:
     """Whether some place can hold equal numbers of different types."""
     same = np.flatnonzero(np.diff(sop.values.numbers) == 0)
     return any((row[same] & row[same + 1]).any() for row in sop.reach.table)
-
-
-def _relevant_types(sop: SopFacts, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The type's rank in each row of the cone, nan where the number tells the type."""
-    numbers = sop.values.numbers
-    counts = {number: int((numbers == number).sum()) for number in np.unique(numbers)}
-    shared = np.array([counts[number] > 1 for number in numbers])
-    return np.append(np.where(shared, ranks, np.nan), np.nan)[sop.table]
 
 
 def _renumber(

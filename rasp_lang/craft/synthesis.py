@@ -310,12 +310,12 @@ def _gated_steps(
     first = float(levels[0])
     units = [PlannedUnit(Linear(1.0).plus(closed, -1.0), first)] if first else []
     for low, high, jump in _changes(points, levels):
-        reach = _slope(high - low) * (float(points[-1]) - low) + 1.0
+        reach = _slope(high - low) * (_reach(linear) - low) + 1.0
         for unit in _step(linear, low, high, jump):
             units.append(PlannedUnit(unit.reads.plus(closed, -reach), unit.weight, True))
     return units
 
 
 def _reach(linear: Linear) -> float:
-    """A bound on the absolute value of a linear form."""
+    """A bound on the absolute value of a linear form, wherever its gate is closed too."""
     return abs(linear.constant) + sum(float(np.abs(part.vector).max()) for part in linear.parts)
