@@ -55,4 +55,8 @@ def _cell(value: object) -> Text:
 
 
 def _is_number(text: str) -> bool:
-    return text.replace(",", "").isdigit()
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

@@ -18,7 +18,8 @@ def evaluate_file(
     program = open_program(file)
     with after(program.warnings):
         tokens = None if text is None else parse_input(text)
-        result = program.result(expression or _output(program), tokens, _reading(program, causal))
+        wanted = _output(program) if expression is None else expression
+        result = program.result(wanted, tokens, _reading(program, causal))
     return Answer(plain_text(to_python(result)), to_json(result), program.warnings)
 
 

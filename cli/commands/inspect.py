@@ -76,7 +76,7 @@ def _parts(artifact: Artifact) -> Iterator[Table | str]:
         [(number, d.get("name"), d.get("sop"), _value(d), _place(d))
          for number, d in enumerate(artifact.directions)],
     )  # fmt: skip
-    yield table("Certificate", ("claim", "value"), _flat(artifact.certificate))
+    yield from _certificate(artifact.certificate)
 
 
 def _overview(artifact: Artifact) -> Iterator[tuple[str, object]]:
@@ -135,10 +135,31 @@ def _place(item: Mapping[str, Any]) -> str:
     return f"{item['path']}:{item['line']}" if item.get("path") else ""
 
 
-def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """The leaves of nested objects, by dotted names."""
-    for key, value in data.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", _names(value) if isinstance(value, list | tuple) else value
+def _certificate(certificate: Mapping[str, Any]) -> Iterator[Table | str]:
+    """The claims about the whole model, then a table for each kind of part that has its own."""
+    from raspc.tables import table
+
+    parts = {key: value for key, value in certificate.items() if _are_records(value)}
+    whole = [(key, _claim(value)) for key, value in certificate.items() if key not in parts]
+    yield table("Certificate", ("claim", "value"), whole)
+    for key, records in parts.items():
+        columns = sorted({name for record in records for name in record}, key=_claim_order)
+        rows = [[_claim(record.get(name)) for name in columns] for record in records]
+        yield from _long(f"Certificate of {key}", columns, rows)
+
+
+def _are_records(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, Mapping) for v in value)
+
+
+def _claim_order(name: str) -> tuple[int, str]:
+    """What a claim is about comes before what is claimed."""
+    first = ("layer", "head", "neuron", "name")
+    return (first.index(name) if name in first else len(first)), name
+
+
+def _claim(value: object) -> object:
+    """A number with three digits, the items of a list, or the value itself."""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return _names(value) if isinstance(value, list | tuple) else value

@@ -50,7 +50,7 @@ class _Talk:
         if self.failed:
             return
         for statement in parsed.module.statements:
-            reply = self._conversation.reply(statement)
+            reply = self._conversation.absorb(statement)
             self._report(reply.diagnostics)
             if reply.over:
                 break

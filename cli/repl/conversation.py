@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +50,18 @@ class Conversation:
 
     def reply(self, statement: ast.Statement) -> Reply:
         """Run a statement and say what came of it. A statement that fails changes nothing."""
+        return self._run(statement, self._answer)
+
+    def absorb(self, statement: ast.Statement) -> Reply:
+        """Run a statement of a file: nothing is said, examples and switches stay as they are."""
+        return self._run(statement, lambda outcome: "")
+
+    def _run(self, statement: ast.Statement, answer: Callable[[Outcome], str]) -> Reply:
         if isinstance(statement, ast.Exit):
             return Reply(over=True)
         try:
             outcomes = self.session.run_statement(statement)
-            text = "\n".join(filter(None, map(self._answer, outcomes)))
+            text = "\n".join(filter(None, map(answer, outcomes)))
         except RaspError as error:
             return Reply("", (*self.session.take_warnings(), *error.diagnostics))
         return Reply(text, self.session.take_warnings())

@@ -207,3 +207,12 @@ def test_bytes_that_are_no_text_are_reported_not_raised(raspc):
 def test_long_pipes_are_read_in_linear_time(say):
     body = "".join(f"a{i} = x + {i};\n" for i in range(3000))
     assert say(f"def f(x) {{\n{body}return x; }}\n") == ["     console function: f(x)"]
+
+
+def test_switches_and_examples_of_a_file_stay_in_it(say, tmp_path):
+    (tmp_path / "p.rasp").write_text('set example "x"\nexamples off\na = indices;\nexit\nb = 1;\n')
+    assert say("a;", "p.rasp") == [
+        "     s-op: a",
+        "     s-op: a",
+        ' \t Example: a("hello") = [0, 1, 2, 3, 4] (ints)',
+    ]
