@@ -15,6 +15,10 @@ from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom
 from rasp_lang.program import Program
 from rasp_lang.transformer.artifact import Artifact
+from rasp_lang.vocabulary import check_vocab
+
+#: Longer inputs are not analysed: float32 counts cannot be proven exact there.
+MAX_LENGTH = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +41,31 @@ def build(
 ) -> Compiled:
     """All stages; raises RaspError with what is wrong with the arguments or cannot be compiled."""
     names = output_names(program, output)
+    vocab = check_vocab(vocab)
+    _check_length(max_len)
     normal = normalise(program.graph, [program.output_node(name) for name in names])
     facts = analyse(normal.graph, vocab, max_len, causal)
     craft = lower(facts, list(zip(names, normal.roots, strict=True)), dict(normal.pins))
     options = {"output": list(names), "causal": causal, "opt": opt}
     artifact = assemble(craft, program.sources, options)
     return Compiled(facts, normal.roots, craft, artifact)
+
+
+def _check_length(max_len: int) -> None:
+    if not isinstance(max_len, int) or isinstance(max_len, bool) or max_len < 1:
+        raise RaspError(
+            Diagnostic(
+                "RASP0007", f"the maximum length is {max_len!r}", help="give an int from 1 up"
+            )
+        )
+    if max_len > MAX_LENGTH:
+        raise RaspError(
+            Diagnostic(
+                "RASP0605",
+                f"a maximum length of {max_len:,} is beyond the limit of {MAX_LENGTH:,}",
+                help="attention in float32 cannot be proven exact for so many keys; use fewer",
+            )
+        )
 
 
 def compile(

@@ -116,6 +116,8 @@ def _codes(
 
 
 def _refuse_if_large(variables: Sequence[Variable], groups: NDArray[np.int64]) -> None:
+    if len(variables) == 1:
+        return
     counts = [variable.reach.table.sum(axis=1).astype(float) for variable in variables]
     rows = np.ones(len(groups))
     for column, count in enumerate(counts):

@@ -1,13 +1,15 @@
 """The numbers that sums and means over selected keys can be.
 
 The selected values lie on a lattice (all ints, or all multiples of a power of two); a sum of w of
-them lies on it too, between w times the smallest and w times the largest.
+them lies on it too, between w times the smallest and w times the largest. Where that lattice is too
+fine (0.1 is a multiple of 2^-55), the sums are enumerated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
 
 import numpy as np
@@ -38,20 +40,29 @@ def _lattice(numbers: Numbers) -> tuple[list[int], int, int]:
 def sums(numbers: Numbers, width: int) -> Numbers:
     """Every sum of ``width`` of these numbers, and possibly more of the same lattice; raises
     TooManyNumbers."""
-    ints, denominator, step = _lattice(numbers)
-    low, high = width * min(ints), width * max(ints)
-    if (high - low) // step >= NUMBER_LIMIT or max(abs(low), abs(high)) >= 2**53:
-        raise TooManyNumbers
-    return np.arange(low, high + 1, step, dtype=np.int64) / denominator
+    return means(numbers, width, averaged=False)
 
 
-def means(numbers: Numbers, width: int) -> Numbers:
-    """Every mean of ``width`` of these numbers, correctly rounded; raises TooManyNumbers."""
+def means(numbers: Numbers, width: int, *, averaged: bool = True) -> Numbers:
+    """Every mean of ``width`` of these numbers, correctly rounded (or every sum); raises
+    TooManyNumbers."""
     ints, denominator, step = _lattice(numbers)
     low, high = width * min(ints), width * max(ints)
-    if (high - low) // step >= NUMBER_LIMIT or max(abs(low), abs(high)) * denominator >= 2**53:
-        raise TooManyNumbers
-    return np.arange(low, high + 1, step, dtype=np.int64) / (denominator * width)
+    divisor = denominator * (width if averaged else 1)
+    if (high - low) // step < NUMBER_LIMIT and max(abs(low), abs(high), divisor) < 2**53:
+        return np.arange(low, high + 1, step, dtype=np.int64) / divisor
+    return np.unique([total / divisor for total in _totals(tuple(ints), width)])
+
+
+@lru_cache(maxsize=4096)
+def _totals(ints: tuple[int, ...], width: int) -> frozenset[int]:
+    """The sums of ``width`` ints, with repetition; raises TooManyNumbers."""
+    total: frozenset[int] = frozenset({0})
+    for _ in range(width):
+        total = frozenset(sum_ + value for sum_ in total for value in ints)
+        if len(total) > NUMBER_LIMIT // 10:
+            raise TooManyNumbers
+    return total
 
 
 def reach_of_numbers(

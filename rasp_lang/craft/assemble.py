@@ -20,6 +20,7 @@ from rasp_lang.craft.program import (
     Output,
     Unit,
 )
+from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Span
 from rasp_lang.transformer.artifact import (
     Artifact,
@@ -34,6 +35,10 @@ from rasp_lang.transformer.artifact import (
 
 #: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
 BOS_SELF = 256.0
+
+
+#: Models of more parameters are refused before the memory for them is taken.
+MAX_PARAMETERS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,8 @@ def assemble(
     d_head = max((head_size(head) for head in program.heads), default=1)
     certificate = certify(program, [_sink_logit(head, d_head) for head in program.heads])
     config = _config(program, layers, decoders, d_head)
+    if config.parameters > MAX_PARAMETERS:
+        raise _too_large(program, config)
     shapes = parameter_shapes(config, tuple(readout_width(d) for d in decoders))
     arrays = {
         module: {part: np.zeros(shape, np.float32) for part, shape in parts.items()}
@@ -123,6 +130,20 @@ def assemble(
 def head_size(head: CraftHead) -> int:
     """Dimensions that a head needs: its products and BOS's, or its channels."""
     return max(len(head.products) + 1, len(head.channels))
+
+
+def _too_large(program: CraftProgram, config: Config) -> RaspError:
+    widest = max(program.heads, key=head_size, default=None)
+    span = widest.span if widest is not None else program.outputs[0].span
+    return RaspError(
+        Diagnostic(
+            "RASP0605",
+            f"the model would have {config.parameters:,} parameters, more than {MAX_PARAMETERS:,}",
+            span,
+            f"this head needs {config.d_head:,} dimensions",
+            help="use a smaller vocabulary or maximum length",
+        )
+    )
 
 
 class _Layer:

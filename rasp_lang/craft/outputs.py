@@ -24,6 +24,8 @@ from rasp_lang.graph import Atom
 
 #: Values with at most this relative difference decode to the same one.
 SAME = 1e-12
+#: More values than this are not given a direction each.
+CATEGORICAL_LIMIT = 4096
 _TYPES = (bool, int, float)
 
 
@@ -54,6 +56,17 @@ def plan_output(planner: Planner, name: str, node: int, pin: str | None) -> Plan
                 span,
                 "pinned here",
                 help="use `categorical(..)` or no pin",
+            )
+        )
+    if pin == "categorical" and len(sop.values) > CATEGORICAL_LIMIT:
+        span = planner.facts.graph[node].span
+        raise RaspError(
+            Diagnostic(
+                "RASP0401",
+                f"`{name}` takes {len(sop.values):,} values",
+                span,
+                "pinned here",
+                help=f"a categorical s-op may take {CATEGORICAL_LIMIT:,}; use no pin",
             )
         )
     if pin == "categorical" or (pin is None and _categorical(sop)):

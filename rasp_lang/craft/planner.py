@@ -84,6 +84,8 @@ class Planner:
         """A function that needs a hidden layer: as a sum of functions of one variable each if it is
         one, else as a whole."""
         table = self.over_totals(table)
+        if not table.variables:
+            return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
         if total is None:
             return self.function(table, construct(table, self.hints(table, node)), node)
@@ -127,6 +129,8 @@ class Planner:
         if table.constant is not None or all(variable.tabular for variable in table.variables):
             return self.linear(table, node)
         table = self.over_totals(table)
+        if not table.variables:
+            return self.linear(table, node)
         if ("penalty", table.key) not in self._known:
             found = penalty(table, self.hints(table, node))
             self._known["penalty", table.key] = (
