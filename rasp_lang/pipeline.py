@@ -51,13 +51,10 @@ def build(
     return Compiled(facts, normal.roots, craft, artifact)
 
 
-def _check_length(max_len: int) -> None:
+def _check_length(max_len: object) -> None:
     if not isinstance(max_len, int) or isinstance(max_len, bool) or max_len < 1:
-        raise RaspError(
-            Diagnostic(
-                "RASP0007", f"the maximum length is {max_len!r}", help="give an int from 1 up"
-            )
-        )
+        message = f"the maximum length is {max_len!r}"
+        raise RaspError(Diagnostic("RASP0007", message, help="give an int from 1 up"))
     if max_len > MAX_LENGTH:
         raise RaspError(
             Diagnostic(
