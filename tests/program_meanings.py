@@ -551,12 +551,12 @@ def binary_value(t):
 
 @meaning
 def long_addition(t):
-    """The result fills the place of the plus and what follows; in front of it stands nothing.
-    An input that is no sum has its middle read as the plus."""
+    """The result fills the place of the plus and what follows; in front of it stands nothing. An
+    input that is no sum has its middle read as the plus, and as a digit of the first column."""
     plus = (len(t) - 1) // 2
     digit = {"0": 0, "1": 1, "8": 8, "9": 9, "+": 0}
     below = range(plus + 1, len(t))
-    columns = [0, *(digit[t[i]] + digit[t[i - plus - 1]] for i in below)]
+    columns = [digit[t[plus]], *(digit[t[i]] + digit[t[i - plus - 1]] for i in below)]
     value = sum(column * 10**place for place, column in enumerate(reversed(columns)))
     digits = str(value % 10 ** len(columns)).rjust(len(columns), "0")
     return ["_"] * plus + list(digits)
