@@ -49,6 +49,11 @@ def test_interpreting_loads_neither_numpy_nor_jax(tmp_path: Path) -> None:
     assert _loaded(code, tmp_path) == set()
 
 
+def test_checking_without_a_vocabulary_loads_no_numpy(tmp_path: Path) -> None:
+    (tmp_path / "some.rasp").write_text("a = length;")
+    assert _loaded(_command("check", "some.rasp"), tmp_path) == set()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("compile", "some.rasp"), ("check", "some.rasp"), ("eval", "some.rasp", "1,2,3")],
