@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -143,26 +147,36 @@ class Attention(Workings):
         return self.attended("copy", node_id, values, Reach.of(per_place), (selector, source))
 
     def mean(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:
+        """A mean by its number, or (over a selector that is several heads) by sum and width."""
         selector, source, _ = self.graph[node_id].inputs
+        single = self.single_values(node_id, source)
+        if self.selectors[selector].form.single is None:
+            total = self.numbers("sum", node_id, selector, source, found, 0)
+            width = self.width(selector)
+            quotient = partial(_quotient, empty=empty, single=single)
+            return apply_over(self.common_cone([total, width]), quotient, [total, width])
         raw = self.numbers("mean", node_id, selector, source, found, empty)
         self.total_of_mean(raw, node_id, found, empty)
-        width, old = self.several(selector), self.sops[source].values
-        single = {float(atom): atom for atom in old.atoms}
-        ambiguous = len(single) < len(old)
+        several = self.several(selector)
+        typed = partial(_typed, empty=empty, single=single)
+        return apply_over(self.common_cone([raw, several]), typed, [raw, several])
 
-        def typed(number: Atom, count: Atom) -> Atom | None:
-            if count == 0:
-                return empty if number == empty else None
-            if count == 2:
-                return float(number)
-            if ambiguous:
+    def single_values(self, node_id: int, source: int) -> Callable[[float], Atom | None]:
+        """The value that a single key holds, by its number."""
+        known: dict[float, list[Atom]] = {}
+        for atom in self.sops[source].values.atoms:
+            known.setdefault(float(atom), []).append(atom)
+
+        def single(number: float) -> Atom | None:
+            found = known.get(number, [])
+            if len(found) > 1:
                 raise self.refusal(
                     node_id, "RASP0602", "a mean of values of several types, equal as numbers",
                     "convert the values to one type first",
                 )  # fmt: skip
-            return single.get(float(number))
+            return found[0] if found else None
 
-        return apply_over(self.common_cone([raw, width]), typed, [raw, width])
+        return single
 
     def numbers(
         self,
@@ -173,7 +187,8 @@ class Attention(Workings):
         found: NDArray[np.bool_],
         empty: Atom | None,
     ) -> SopFacts:
-        """The variable of a mean (floats) or of a sum (ints) over the selected keys."""
+        """The variable of a mean (floats) or of a sum (ints, if the values are) over the selected
+        keys."""
         facts, averaged = self.selectors[selector], kind == "mean"
         if isinstance(empty, str):
             raise self.refusal(
@@ -187,7 +202,11 @@ class Attention(Workings):
             )  # fmt: skip
         except means.TooManyNumbers:
             raise self.too_many(node_id, means.NUMBER_LIMIT) from None
-        convert = float if averaged else int
+        ints = not averaged and {type(atom) for atom in self.sops[source].values.atoms} <= {
+            int,
+            bool,
+        }
+        convert = int if ints else float
         values = Values(tuple(convert(number) for number in numbers))
         return self.attended(kind, node_id, values, reach, (selector, source))
 
@@ -221,6 +240,27 @@ class Attention(Workings):
             counted.cone.variables == other.cone.variables == (self.index,)
             and np.array_equal(_numbers(counted), _numbers(other))
         )
+
+
+def _typed(
+    number: Atom, count: Atom, *, empty: Atom | None, single: Callable[[float], Atom | None]
+) -> Atom | None:
+    """A mean with its type: of no key (``count`` 0), of one, of several (2)."""
+    if count == 0:
+        return empty if number == empty else None
+    return float(number) if count == 2 else single(float(number))
+
+
+def _quotient(
+    total: Atom, count: Atom, *, empty: Atom | None, single: Callable[[float], Atom | None]
+) -> Atom | None:
+    """A mean from the sum and the number of keys, correctly rounded."""
+    if count == 0:
+        return empty if total == 0 else None
+    if count == 1:
+        return single(float(total))
+    fraction = Fraction(total) / int(count)
+    return fraction.numerator / fraction.denominator
 
 
 def _numbers(facts: SopFacts) -> NDArray[np.float64]:

@@ -103,12 +103,6 @@ def head_keys(planner: Planner, head: Head) -> list[tuple[HeadKey, int]]:
     if head.kind in ("copy", "mean") and single is not None:
         key = HeadKey(layer, "flat", head.selector, single, head.kind == "copy")
         return [(key, 1)]
-    if head.kind == "mean":
-        raise planner.refusal(
-            head.variable.node, "RASP0602",
-            "a mean over a selector with `or` or `not` is not compiled yet",
-            "aggregate over a selector that is one comparison, or comparisons joined by `and`",
-        )  # fmt: skip
     return [
         (HeadKey(layer, "sink", head.selector, conjunction, False), coefficient)
         for conjunction, coefficient in form.terms
