@@ -63,7 +63,9 @@ def _document(result: object, diagnostics: Sequence[Diagnostic]) -> str:
 
     document = {"result": result, "diagnostics": [to_json(d) for d in diagnostics]}
     readable = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-    return json.dumps(document, ensure_ascii=not readable)
+    text = json.dumps(document, ensure_ascii=not readable)
+    # A name from the command line need not be valid text: its bytes become JSON's own escapes.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def write_answer(text: str) -> bool:

@@ -25,7 +25,7 @@ def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
         artifact = pipeline.compile(
             program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt
         )
-        path = Path(out or default_path(file))
+        path = _path(file, out)
         npz.write(artifact, path)
     return Answer(
         f"{path}: {_size(artifact)}",
@@ -45,6 +45,10 @@ def _size(artifact: Artifact) -> str:
     )
 
 
-def default_path(file: str) -> str:
-    """The model's file when none is named: the program's stem, in the working directory."""
-    return "program.npz" if file == STANDARD_INPUT else f"{Path(file).stem}.npz"
+def _path(file: str, out: str | None) -> Path:
+    """Where the model goes: by default the program's stem, in the working directory; in a folder
+    (``out/``) under the same name."""
+    name = "program.npz" if file == STANDARD_INPUT else f"{Path(file).stem}.npz"
+    if out is None:
+        return Path(name)
+    return Path(out, name) if out.endswith("/") else Path(out)

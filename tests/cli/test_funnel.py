@@ -70,3 +70,9 @@ def test_a_code_that_does_not_exist_is_not_explained(raspc):
     run = raspc("explain", "RASP0210", "--json")
     assert run.status == 1
     assert run.codes == ["RASP0014"]
+
+
+def test_names_that_are_no_text_are_escaped_in_json(raspc):
+    run = raspc("check", "no\udcffsuch", "--json")
+    assert "file not found: no\\udcffsuch" in run.out
+    assert run.codes == ["RASP0001"]

@@ -29,6 +29,15 @@ def test_the_head_of_the_program_supplies_what_is_not_given(raspc):
     assert (config["vocab_size"], config["max_len"], config["causal"]) == (1, 2, False)
 
 
+def test_an_output_that_is_a_folder_keeps_the_name(raspc, tmp_path):
+    (tmp_path / "models").mkdir()
+    assert raspc("compile", "reverse", *VOCABULARY, "-o", "models/").out.startswith(
+        "models/reverse"
+    )
+    assert (tmp_path / "models" / "reverse.npz").is_file()
+    assert raspc("compile", "reverse", *VOCABULARY, "-o", "nosuch/", "--json").codes == ["RASP0003"]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("1,2,3", "[3, 2, 1]"), ("12", "[2, 1]"), ("3", "[3]"), ("[1, 1, 2]", "[2, 1, 1]")],
