@@ -22,10 +22,11 @@ class SopReport:
     (in order) everything that it can be: none of them is missing, but some may not occur.
     ``depends_on`` is ``constant``, ``token``, ``index``, ``token and index``, ``length``,
     ``index and length`` or ``anything``. ``encoding`` is what represents it in the model:
-    ``categorical`` (a direction for each value), ``numerical`` (a scalar) or ``implicit`` (nothing
-    of its own: whoever reads it computes it). ``layer`` is its depth as the paper counts. What is
-    None is not known, because of ``refusal`` or, for an encoding, because the output does not need
-    the s-op (``needed``) or there is no model."""
+    ``categorical`` (a direction for each value, one may be left out), ``numerical`` (a scalar),
+    ``partial`` (only what its readers tell apart) or ``implicit`` (nothing of its own: whoever
+    reads it computes it). ``layer`` is its depth as the paper counts. What is None is not known,
+    because of ``refusal`` or, for an encoding, because the output does not need the s-op
+    (``needed``) or there is no model."""
 
     name: str
     public: bool

@@ -109,7 +109,7 @@ def _used(
             node for node in needed
             if not graph[node].is_selector and (node in named or isinstance(graph[node].op, Pin))
         ]  # fmt: skip
-        found.update(encodings(graph, roots, sops, compiled.craft))
+        found.update(encodings(graph, roots, sops, compiled.facts, compiled.craft))
     return found
 
 
