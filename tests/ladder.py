@@ -61,6 +61,14 @@ def _balanced(generator: random.Random, vocabulary: Sequence[Atom], length: int)
     return tuple(found)
 
 
+def _planted(generator: random.Random, vocabulary: Sequence[Atom], length: int) -> Tokens:
+    """With the first three tokens in a row here and there."""
+    found = list(_any(generator, vocabulary, length))
+    for start in generator.sample(range(length - 2), max(1, length // 8)):
+        found[start : start + 3] = vocabulary[:3]
+    return tuple(found)
+
+
 LADDER = (
     Rung("reverse", (), _any),
     Rung("histogram", (), _any),
@@ -71,5 +79,5 @@ LADDER = (
     Rung("shuffle_dyck_2", ("(", ")", "[", "]"), _balanced),
     Rung("length", (), _any),
     Rung("count", ("a",), _any),
-    Rung("detect_pattern", ("a", "b", "c"), _any),
+    Rung("detect_pattern", ("a", "b", "c"), _planted),
 )

@@ -1,0 +1,281 @@
+"""What compiled programs cost: layers, heads, sizes, compile and run times, right answers.
+
+    python benchmarks/compiler.py            measure everything and write benchmarks/results/
+    python benchmarks/compiler.py --large    the ladder's sizes (64, 64) and (100, 100) too
+    python benchmarks/compiler.py --check    compare layers and sizes, not times, with the table
+    python benchmarks/compiler.py sort ...   only these programs, printed and not written
+
+All shipped programs are compiled for the vocabulary and the length that their heads name; ten of
+them also at growing sizes. Each row is measured in a process of its own, so that its peak of memory
+is its own. *cold* is the whole command ``raspc compile``, start-up included; *warm* the median of
+five compilations in one process; *first run* and *run* answer one input with numpy, the median of
+20; *right* counts the inputs whose answer is the interpreter's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from ladder import LADDER, SIZES
+
+import rasp_lang
+from rasp_lang import RaspError, pipeline
+from rasp_lang.graph import Atom
+from rasp_lang.library_files import shipped_programs
+from rasp_lang.transformer.artifact import Artifact
+from rasp_lang.transformer.model import Model
+from rasp_lang.verify import same_atom
+
+RESULTS = Path(__file__).parent / "results"
+#: Of the ladder's sizes: what is always measured, and what ``--check`` compiles.
+USUAL, CHECKED = SIZES[:4], SIZES[:3]
+INPUTS = 20
+#: Figures that are equal on every machine.
+EXACT = ("layers", "heads", "d_model", "d_head", "d_mlp", "parameters", "nonzero", "refused")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row: a program at one size. ``inputs`` draws inputs for it."""
+
+    group: str
+    program: str
+    vocab: tuple[Atom, ...]
+    max_len: int
+    inputs: Callable[[], list[tuple[Atom, ...]]]
+
+    @property
+    def key(self) -> str:
+        return f"{self.group} {self.program} {len(self.vocab)} {self.max_len}"
+
+
+def cases(sizes: Sequence[tuple[int, int]]) -> Iterator[Case]:
+    """All rows, the shipped programs first."""
+    for shipped in shipped_programs():
+        head = shipped.head
+        if head.vocab and head.max_len:
+            yield Case("shipped", shipped.name, head.vocab, head.max_len,
+                       _legal_inputs(shipped.name, head.vocab, head.max_len))  # fmt: skip
+    for rung in LADDER:
+        for size, max_len in sizes:
+            yield Case("ladder", rung.program, rung.vocabulary(size), max_len,
+                       lambda r=rung, v=size, n=max_len: r.inputs(v, n, INPUTS))  # fmt: skip
+
+
+def _legal_inputs(
+    name: str, vocab: tuple[Atom, ...], max_len: int
+) -> Callable[[], list[tuple[Atom, ...]]]:
+    """Random inputs on which the program has a value."""
+
+    def draw() -> list[tuple[Atom, ...]]:
+        generator = random.Random(name)
+        found: list[tuple[Atom, ...]] = []
+        for _ in range(50 * INPUTS):
+            tokens = tuple(generator.choices(vocab, k=generator.randint(1, max_len)))
+            if _expected(name, tokens) is not None:
+                found.append(tokens)
+            if len(found) == INPUTS:
+                break
+        return found
+
+    return draw
+
+
+def _expected(name: str, tokens: tuple[Atom, ...]) -> list[Atom] | None:
+    program, output = _program(name)
+    try:
+        values: list[Atom] = program.evaluate(output, tokens)
+    except RaspError:
+        return None
+    return values
+
+
+def _program(name: str) -> tuple[rasp_lang.Program, str]:
+    program = rasp_lang.load(name)
+    output = program.head.output or program.output
+    assert output is not None
+    return program, output
+
+
+def compiled(case: Case) -> Artifact:
+    program, output = _program(case.program)
+    return pipeline.compile(program, case.vocab, case.max_len, output)
+
+
+def exact_figures(case: Case) -> Row:
+    """Layers and sizes, or the code of the refusal."""
+    try:
+        artifact = compiled(case)
+    except RaspError as error:
+        return {"refused": error.diagnostics[0].code}
+    config = artifact.config
+    used = Counter(head["layer"] for head in artifact.heads)
+    arrays = [array for arrays in artifact.params.values() for array in arrays.values()]
+    return {
+        "layers": config.layers,
+        "heads": [used[layer] for layer in range(config.layers)],
+        "d_model": config.d_model,
+        "d_head": config.d_head,
+        "d_mlp": config.d_mlp,
+        "parameters": config.parameters,
+        "nonzero": int(sum((array != 0).sum() for array in arrays)),
+    }
+
+
+def measured(case: Case) -> Row:
+    """All figures but the cold compile time, for a process that has done nothing else."""
+    row = {"key": case.key, "program": case.program, "V": len(case.vocab), "L": case.max_len}
+    row |= exact_figures(case)
+    if "refused" in row:
+        return row
+    warm = [_milliseconds(lambda: compiled(case))[0] for _ in range(5)]
+    model = Model(compiled(case), "numpy")
+    inputs = case.inputs()
+    first, _ = _milliseconds(lambda: model(inputs[0]))
+    runs = [_milliseconds(lambda x=tokens: model(x)) for tokens in inputs]
+    right = sum(
+        _same(_expected(case.program, tokens), answer)
+        for tokens, (_, answer) in zip(inputs, runs, strict=True)
+    )
+    return row | {
+        "right": f"{right}/{len(inputs)}",
+        "warm ms": round(median(warm), 1),
+        "first run ms": round(first, 2),
+        "run ms": round(median(time for time, _ in runs), 2),
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def _milliseconds(act: Callable[[], Any]) -> tuple[float, Any]:
+    start = perf_counter()
+    result = act()
+    return (perf_counter() - start) * 1e3, result
+
+
+def _same(expected: list[Atom] | None, answer: Any) -> bool:
+    return expected is not None and len(expected) == len(answer) and all(
+        map(same_atom, expected, answer)
+    )  # fmt: skip
+
+
+def cold_milliseconds(case: Case) -> float:
+    """The whole command in a fresh process."""
+    _, output = _program(case.program)
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = [case.program, "--vocab", json.dumps(case.vocab), "--max-len", case.max_len,
+                     "--output", output, "-o", Path(folder) / "model.npz"]  # fmt: skip
+        command = [sys.executable, "-m", "raspc", "compile", *map(str, arguments)]
+        time, done = _milliseconds(
+            lambda: subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        )
+    return round(time) if done.returncode == 0 else float("nan")
+
+
+def in_own_process(case: Case) -> Row:
+    """Everything about one row."""
+    command = [sys.executable, __file__, "--row", case.key]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return {"key": case.key, "program": case.program, "V": len(case.vocab), "L": case.max_len,
+                "refused": f"crashed ({done.returncode})"}  # fmt: skip
+    row: Row = json.loads(done.stdout)
+    return row if "refused" in row else row | {"cold ms": cold_milliseconds(case)}
+
+
+TITLES = {"shipped": "Shipped programs", "ladder": "Ten programs at growing sizes"}
+COLUMNS = (
+    "program", "V, L", "layers", "heads", "d_model", "d_head", "d_mlp", "parameters", "nonzero",
+    "right", "cold ms", "warm ms", "first run ms", "run ms", "peak MB",
+)  # fmt: skip
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown."""
+    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|" + "---:|" * (len(COLUMNS) - 2)]
+    for row in rows:
+        shown = row | {"V, L": f"{row['V']}, {row['L']}"}
+        if "refused" in row:
+            shown["layers"] = row["refused"]
+        lines.append("| " + " | ".join(_cell(shown.get(column, "")) for column in COLUMNS) + " |")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def differences(known: Mapping[str, Row], sizes: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Where layers and sizes are not those of the table."""
+    for case in cases(sizes):
+        old, new = known.get(case.key, {}), exact_figures(case)
+        for figure in EXACT:
+            if old.get(figure) != new.get(figure):
+                yield f"{case.key}: {figure} was {old.get(figure)}, is {new.get(figure)}"
+
+
+def read_results() -> dict[str, Row]:
+    """The rows of the table by their keys."""
+    rows: list[Row] = json.loads((RESULTS / "compiler.json").read_text(encoding="utf-8"))
+    return {row["key"]: row for row in rows}
+
+
+def write_results(rows: Sequence[Row]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    data = ",\n".join(json.dumps(row) for row in rows)
+    (RESULTS / "compiler.json").write_text(f"[\n{data}\n]\n", encoding="utf-8")
+    parts = [f"# Compiled programs\n\n{(__doc__ or '').split(chr(10) * 2)[2].strip()}\n"]
+    for group, title in (
+        ("shipped", "Shipped programs"),
+        ("ladder", "Ten programs at growing sizes"),
+    ):
+        chosen = [row for row in rows if row["key"].startswith(group)]
+        parts.append(f"## {title}\n\n{table(chosen)}\n")
+    (RESULTS / "compiler.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def main() -> int:
+    """Measure, check, or (for a process of its own) measure one row."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("programs", nargs="*", metavar="PROGRAM")
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--row", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.row:
+        [case] = [case for case in cases(SIZES) if case.key == chosen.row]
+        print(json.dumps(measured(case)))
+        return 0
+    if chosen.check:
+        found = list(differences(read_results(), CHECKED))
+        print("\n".join(found) or "layers and sizes are those of the table")
+        return bool(found)
+    wanted = [case for case in cases(SIZES if chosen.large else USUAL)
+              if not chosen.programs or case.program in chosen.programs]  # fmt: skip
+    rows = [in_own_process(case) for case in wanted]
+    if chosen.programs:
+        print(table(rows))
+    else:
+        write_results(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

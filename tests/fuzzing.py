@@ -1,0 +1,120 @@
+"""Random programs through all levels of the compiler: what becomes of each.
+
+In: a random program. Out: its :class:`Outcome`; and for one that is wrong a minimal one.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from random_programs import RandomProgram, smaller
+from three_levels import agreement, in_batches, reference, same
+
+import rasp_lang
+from rasp_lang import RaspError, pipeline
+from rasp_lang.sampling import all_inputs
+
+#: Seconds for one program: compiling and running it on all its inputs.
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``verdict`` is right, refused, wrong, crashed or slow; or fails (the interpreter reports an
+    error on every input), or constant (nothing to compile). ``reason`` tells outcomes of one
+    verdict apart, ``detail`` is for people."""
+
+    verdict: str
+    reason: str = ""
+    detail: str = ""
+
+    @property
+    def bad(self) -> bool:
+        return self.verdict in ("wrong", "crashed", "slow")
+
+    def like(self, other: Outcome) -> bool:
+        """The same defect, as far as one can tell: what a smaller program must still show."""
+        return (self.verdict, self.reason) == (other.verdict, other.reason)
+
+
+class _OutOfTime(Exception):
+    pass
+
+
+@contextmanager
+def _patience(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise _OutOfTime
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def outcome(candidate: RandomProgram, patience: int = PATIENCE) -> Outcome:
+    """Compile a program and compare all levels on all its inputs."""
+    try:
+        with _patience(patience):
+            return _compared(candidate)
+    except RaspError as error:
+        return Outcome("refused", error.diagnostics[0].code, str(error))
+    except _OutOfTime:
+        return Outcome("slow", "", f"more than {patience} s")
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(place.filename).name}:{place.name}"
+        return Outcome("crashed", where, f"{where}:{place.lineno}: {error}")
+
+
+def _compared(candidate: RandomProgram) -> Outcome:
+    try:
+        program = rasp_lang.loads(candidate.text)
+    except RaspError as error:
+        return Outcome("fails", "", str(error))
+    if program.output is None:
+        return Outcome("constant")
+    inputs = list(all_inputs(candidate.vocab, candidate.max_len))
+    root = program.output_node(program.output)
+    expected = reference(program.graph, root, inputs, candidate.causal)
+    at_once = in_batches(program.graph, root, inputs, candidate.causal)
+    for tokens, one, many in zip(inputs, expected, at_once, strict=True):
+        if (one is None) != (many is None) or (one and many and not same(one, many)):
+            return Outcome("wrong", "batch", f"{tokens}: one by one {one}, at once {many}")
+    if not any(expected):
+        return Outcome("fails")
+    compiled = pipeline.build(
+        program, candidate.vocab, candidate.max_len, program.output, candidate.causal
+    )
+    wrong = agreement(program, compiled, inputs).disagreement
+    if wrong:
+        told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
+        return Outcome("wrong", wrong.level, told)
+    return Outcome("right")
+
+
+def shrunk(candidate: RandomProgram, found: Outcome) -> tuple[RandomProgram, Outcome]:
+    """The smallest program that is reached by simplifying one thing at a time."""
+    progress = True
+    while progress:
+        progress = False
+        for simpler in smaller(candidate):
+            tried = outcome(simpler, min(PATIENCE, 10))
+            if tried.like(found):
+                candidate, found, progress = simpler, tried, True
+                break
+    return candidate, found
+
+
+def report(candidate: RandomProgram, found: Outcome, seed: str) -> str:
+    reading = ", causal" if candidate.causal else ""
+    settings = f"vocab {list(candidate.vocab)}, max_len {candidate.max_len}{reading}"
+    head = f"{found.verdict} {found.reason} (seed {seed}): {settings}"
+    return f"{head}\n{found.detail}\n{candidate.text}"
