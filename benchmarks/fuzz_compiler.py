@@ -1,8 +1,8 @@
 """Random programs through all levels of the compiler: right, refused, wrong or crashed.
 
-``python benchmarks/fuzz_compiler.py [--programs N] [--first K] [--seed S] [--found FILE]`` compiles
-N random programs, compares interpreter (one input and many at once), craft program and transformer
-on all inputs, and prints the counts. A program that is wrong or crashes is shrunk and printed, and
+``python benchmarks/fuzz_compiler.py [--programs N] [--first K] [--seed S] [--large] [--found FILE]``
+compiles N random programs, compares interpreter (one input and many at once), craft program and
+transformer on all inputs, and prints the counts. A program that is wrong or crashes is shrunk and printed, and
 appended to FILE. The program of seed S and number K is always the same.
 """
 
@@ -25,13 +25,14 @@ def main() -> int:
     parser.add_argument("--programs", type=int, default=1_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--large", action="store_true", help="more and longer inputs, a sample")
     parser.add_argument("--refused", action="store_true", help="shrink and print refused ones too")
     parser.add_argument("--found", type=Path, help="append what is wrong to this file")
     chosen = parser.parse_args()
     counts: Counter[str] = Counter()
     for number in range(chosen.first, chosen.first + chosen.programs):
         seed = f"{chosen.seed}:{number}"
-        candidate = random_program(seed)
+        candidate = random_program(seed, large=chosen.large)
         found = outcome(candidate)
         counts[f"{found.verdict} {found.reason}".strip()] += 1
         if found.bad or (chosen.refused and found.verdict == "refused"):

@@ -17,10 +17,13 @@ from three_levels import agreement, in_batches, reference, same
 
 import rasp_lang
 from rasp_lang import RaspError, pipeline
-from rasp_lang.sampling import all_inputs
+from rasp_lang.graph import Atom
+from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
 
 #: Seconds for one program: compiling and running it on all its inputs.
 PATIENCE = 30
+#: Up to so many inputs all are tried, else a sample of so many.
+ALL, SAMPLES = 1_500, 150
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def _compared(candidate: RandomProgram) -> Outcome:
         return Outcome("fails", "", str(error))
     if program.output is None:
         return Outcome("constant")
-    inputs = list(all_inputs(candidate.vocab, candidate.max_len))
+    inputs = _inputs(candidate)
     root = program.output_node(program.output)
     expected = reference(program.graph, root, inputs, candidate.causal)
     at_once = in_batches(program.graph, root, inputs, candidate.causal)
@@ -98,6 +101,13 @@ def _compared(candidate: RandomProgram) -> Outcome:
         told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
         return Outcome("wrong", wrong.level, told)
     return Outcome("right")
+
+
+def _inputs(candidate: RandomProgram) -> list[tuple[Atom, ...]]:
+    """All inputs if they are few, else a sample."""
+    if number_of_inputs(len(candidate.vocab), candidate.max_len) <= ALL:
+        return list(all_inputs(candidate.vocab, candidate.max_len))
+    return sample_inputs(candidate.vocab, candidate.max_len, SAMPLES, seed=0)
 
 
 def shrunk(candidate: RandomProgram, found: Outcome) -> tuple[RandomProgram, Outcome]:

@@ -91,6 +91,10 @@ _VOCABULARIES: tuple[tuple[Atom, ...], ...] = (
     (0.5, 1.0, 2.0), ("1", "2"), ("0", "3", "5"), (1, True), (0, 1.0), ("a", "b", "c", "d"),
     (0, 1, 2, 3), (2, 5),
 )  # fmt: skip
+_LARGE_VOCABULARIES: tuple[tuple[Atom, ...], ...] = (
+    tuple("abcde"), tuple("()[]x"), tuple(range(10)), tuple("abcdefghijklmnopqrst"),
+    tuple(range(-5, 6)), (0.5, 1.0, 1.5, 2.0, 4.0, 8.0), tuple("0123456789"), (1, 10, 100, 7, 9),
+)  # fmt: skip
 _ELEMENTWISE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     INT: (
         ("{0} + {1}", (INT, INT)), ("{0} - {1}", (INT, INT)), ("{0} * {1}", (INT, INT)),
@@ -162,12 +166,17 @@ _SELECTORS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def random_program(seed: str) -> RandomProgram:
-    """The program of a seed: up to 30 steps over 2 to 4 tokens, up to 3 to 5 at a time."""
+def random_program(seed: str, *, large: bool = False) -> RandomProgram:
+    """The program of a seed: up to 30 steps over 2 to 4 tokens, up to 3 to 5 at a time; or over 5
+    to 20 tokens, up to 6 to 24 at a time."""
     generator = random.Random(seed)
-    vocab = generator.choice(_VOCABULARIES)
-    # At most some 130 inputs.
-    max_len = generator.choice({2: (4, 5), 3: (3, 4)}.get(len(vocab), (3,)))
+    if large:
+        vocab = generator.choice(_LARGE_VOCABULARIES)
+        max_len = generator.choice((6, 8, 12, 16, 24))
+    else:
+        vocab = generator.choice(_VOCABULARIES)
+        # At most some 130 inputs.
+        max_len = generator.choice({2: (4, 5), 3: (3, 4)}.get(len(vocab), (3,)))
     writer = _Writer(generator, vocab)
     for _ in range(generator.choice((4, 8, 12, 18, 30))):
         writer.add()
