@@ -12,7 +12,7 @@ from rasp_lang.analysis.cones import TooManyRows
 from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
-from rasp_lang.analysis.matching import orders_positions
+from rasp_lang.analysis.selectors import orders_positions
 from rasp_lang.analysis.workings import itself
 from rasp_lang.graph import (
     Aggregate,
@@ -41,7 +41,8 @@ class _Analysis(Attention):
     def visit(self, node_id: int) -> None:
         node = self.graph[node_id]
         if node.is_selector:
-            self.selectors[node_id] = self.selector(node_id)
+            if node_id in self.attended_by or node.name is not None:
+                self.selectors[node_id] = self.selector(node_id)
             return
         self.sops[node_id] = self.sop(node_id)
 
@@ -66,10 +67,10 @@ class _Analysis(Attention):
     def counted(self, node_id: int) -> SopFacts:
         """A width node. Counting the positions that come before in a total order numbers them."""
         selector = self.graph[node_id].inputs[0]
-        matching = self.matchings[selector]
         index = next((i for i, n in enumerate(self.graph.nodes) if n.op == Indices()), None)
-        if matching is not None and not self.places.causal and orders_positions(matching, index):
+        if not self.places.causal and orders_positions(self.selectors[selector].form, index):
             self.permutations.add(node_id)
+            return self.numbering(selector)
         return self.width(selector)
 
     def elementwise(self, node_id: int) -> SopFacts:

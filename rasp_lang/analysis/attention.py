@@ -45,7 +45,7 @@ class Attention(Workings):
             least, most = matching.bounds()
         else:
             least = np.zeros(len(self.places), np.int64)
-            most = self.places.total(np.ones((len(self.places), 1), np.int64), certain=False)[:, 0]
+            most = self.places.most_keys
         compared = {c.key for c in form.comparisons} | {c.query for c in form.comparisons}
         depth = 1 + max((self.sops[node].depth for node in compared), default=0)
         return SelectorFacts(form, least, most, depth)
@@ -82,15 +82,22 @@ class Attention(Workings):
         results = [values.atoms[row.argmax()] if row.any() else None for row in rows]
         return tabulated(self.cone([self.index]), results, np.arange(len(results)))
 
+    def numbering(self, selector: int) -> SopFacts:
+        """The width of a selector that orders the positions: each of 0 .. n-1 once."""
+        most = self.places.most_keys
+        return self.counts(selector, np.arange(self.places.max_len + 1) < most[:, None])
+
     def width(self, selector: int) -> SopFacts:
+        matching, facts = self.matchings[selector], self.selectors[selector]
+        if matching is not None:
+            return self.counts(selector, matching.widths(self.places.max_len))
+        counts = np.arange(self.places.max_len + 1)
+        possible = (facts.least[:, None] <= counts) & (counts <= facts.most[:, None])
+        return self.counts(selector, possible)
+
+    def counts(self, selector: int, per_place: NDArray[np.bool_]) -> SopFacts:
+        """The variable of a selector's width, which can be w at place c if ``per_place[c, w]``."""
         if selector not in self.widths:
-            matching = self.matchings[selector]
-            facts = self.selectors[selector]
-            if matching is not None:
-                per_place = matching.widths(self.places.max_len)
-            else:
-                counts = np.arange(self.places.max_len + 1)[None, :]
-                per_place = (facts.least[:, None] <= counts) & (counts <= facts.most[:, None])
             used = per_place.any(axis=0)
             values = Values(tuple(int(w) for w in np.flatnonzero(used)))
             reach = Reach.of(per_place[:, used])

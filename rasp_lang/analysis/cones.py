@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach, Values
+from rasp_lang.analysis.values import Reach, Values, sorted_unique
 
 #: More rows than this are not enumerated.
 ROW_LIMIT = 200_000
@@ -98,7 +98,7 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     _refuse_if_large(ordered, groups)
     strides = _strides(ordered)
     per_class = [_codes(ordered, strides, group) for group in groups]
-    codes = np.unique(np.concatenate(per_class))
+    codes = sorted_unique(np.concatenate(per_class))
     sizes = np.array([len(variable.values) for variable in ordered], np.int64)
     digits = (codes[:, None] // strides) % sizes
     rows_of = tuple(np.searchsorted(codes, found) for found in per_class)

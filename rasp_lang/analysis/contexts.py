@@ -46,6 +46,11 @@ class Contexts:
             return np.cumsum(per_key, axis=0)
         return np.broadcast_to(per_key.sum(axis=0), per_key.shape)
 
+    @property
+    def most_keys(self) -> NDArray[np.int64]:
+        """How many keys each place can see at most, shape [C]."""
+        return self.total(np.ones((len(self), 1), np.int64), certain=False)[:, 0]
+
     def grouping(self, class_of: NDArray[np.int64]) -> Grouping:
         """The coarsest of ``all``, ``index``, ``index_length`` that tells the classes apart."""
         if (class_of == class_of[0]).all():

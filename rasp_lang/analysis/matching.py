@@ -15,7 +15,7 @@ from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import NormalForm
 
 #: Larger tables between key tuples and query tuples are not looked into.
-TABLE_LIMIT = 4_000_000
+TABLE_LIMIT = 400_000
 
 Counts = NDArray[np.int64]
 
@@ -67,7 +67,7 @@ def match(
         query = bundle([sops[node] for node in queries], len(contexts))
     except TooManyRows:
         return None
-    if len(key) * len(query) > TABLE_LIMIT or len(query) * len(contexts) > 4 * TABLE_LIMIT:
+    if len(key) * len(query) > TABLE_LIMIT or len(query) * len(contexts) > 4_000_000:
         return None
     matrix = _matrix(form, keys, key, queries, query)
     asked = query.reach.per_place()
@@ -109,17 +109,6 @@ def _count_in_permutation(
         contexts.total(per_key, certain=False).copy(),
         contexts.total(per_key, certain=True).copy(),
     )
-
-
-def orders_positions(matching: Matching, index: int | None) -> bool:
-    """Whether a selector is a strict total order on the positions of every input: it compares the
-    same s-ops on both sides, the index among them, and of two different tuples exactly one comes
-    before the other, without circles (the scores of a tournament are 0, 1, 2, ... only then)."""
-    matrix, size = matching.matrix, len(matching.key)
-    if index not in matching.keys or matching.keys != matching.queries:
-        return False
-    ordered = np.array_equal(matrix | matrix.T, ~np.eye(size, dtype=bool))
-    return ordered and np.array_equal(np.sort(matrix.sum(axis=1)), np.arange(size))
 
 
 def _meets(reachable: NDArray[np.bool_], matrix: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from math import gcd, lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach
+from rasp_lang.analysis.values import Reach, sorted_unique
 
 #: More distinct numbers than this are not enumerated.
 NUMBER_LIMIT = 100_000
@@ -51,7 +51,7 @@ def means(numbers: Numbers, width: int, *, averaged: bool = True) -> Numbers:
     divisor = denominator * (width if averaged else 1)
     if (high - low) // step < NUMBER_LIMIT and max(abs(low), abs(high), divisor) < 2**53:
         return np.arange(low, high + 1, step, dtype=np.int64) / divisor
-    return np.unique([total / divisor for total in _totals(tuple(ints), width)])
+    return sorted_unique(np.array([total / divisor for total in _totals(tuple(ints), width)]))
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +81,7 @@ def reach_of_numbers(
     pieces = [
         _numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged) for c in first
     ]
-    every = np.unique(np.concatenate(pieces))
+    every = sorted_unique(np.concatenate(pieces))
     if len(every) > NUMBER_LIMIT:
         raise TooManyNumbers
     table = np.zeros((len(pieces), len(every)), bool)
@@ -103,4 +103,4 @@ def _numbers_of(
     if len(numbers):
         widths: Sequence[int] = range(max(least, 1), most + 1)
         found.extend(means(numbers, w) if averaged else sums(numbers, w) for w in widths)
-    return np.unique(np.concatenate(found)) if found else np.array([])
+    return sorted_unique(np.concatenate(found)) if found else np.array([])

@@ -203,3 +203,32 @@ _NUMERIC: dict[str, Callable[..., object]] = {
     "<=": np.less_equal,
     ">=": np.greater_equal,
 }
+
+
+def orders_positions(form: NormalForm, indices: int | None) -> bool:
+    """Whether a selector is a strict total order on the positions of every input: lexicographic,
+    "a before; or a equal and b before; or ...", with the index as the last to be compared. Then the
+    number of positions that come before one numbers the positions 0 .. n-1."""
+    equal: set[tuple[int, bytes]] = set()
+    rest = [conjunction for conjunction, coefficient in form.terms if coefficient == 1]
+    if len(rest) < len(form.terms):
+        return False
+    for conjunction in sorted(rest, key=len):
+        decisive = [c for c in conjunction if (c.key, c.bits) not in equal]
+        if len(decisive) != 1 or len(conjunction) != len(equal) + 1:
+            return False
+        last = decisive[0]
+        if last.key != last.query or not _strict_order(last.matrix):
+            return False
+        if last.key == indices:
+            return len(conjunction) == len(rest)
+        size = last.shape[0]
+        equal.add((last.key, np.packbits(np.eye(size, dtype=bool)).tobytes()))
+    return False
+
+
+def _strict_order(matrix: Matrix) -> bool:
+    """Of two different values exactly one comes first, without circles: a tournament whose scores
+    are 0, 1, 2, ..."""
+    total = np.array_equal(matrix | matrix.T, ~np.eye(len(matrix), dtype=bool))
+    return total and np.array_equal(np.sort(matrix.sum(axis=1)), np.arange(len(matrix)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,11 @@ _RANK = {bool: 0, int: 1, float: 2, str: 3}
 
 def _order(atom: Atom) -> tuple[bool, float | str, int]:
     return isinstance(atom, str), atom, _RANK[type(atom)]
+
+
+def sorted_unique(array: NDArray[Any]) -> NDArray[Any]:
+    """The sorted distinct entries. (Plain ``np.unique`` imports ``numpy.ma``: 30 ms at start.)"""
+    return np.asarray(np.unique(array, return_index=True)[0])
 
 
 def _number(atom: Atom) -> float:

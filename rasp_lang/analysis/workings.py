@@ -12,7 +12,7 @@ from rasp_lang.analysis.facts import Facts, Head, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import Matching
 from rasp_lang.analysis.values import Reach, Values
 from rasp_lang.diagnostics import Diagnostic, RaspError
-from rasp_lang.graph import Atom, Graph
+from rasp_lang.graph import Aggregate, Atom, Graph, Width
 
 
 class Workings:
@@ -30,6 +30,10 @@ class Workings:
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
         self.permutations: set[int] = set()
+        #: The selectors that attention uses as a whole, not just as parts of others.
+        self.attended_by = {
+            node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)
+        }
         self.totals: dict[int, tuple[Variable, SopFacts]] = {}
         everywhere = Reach.everywhere(len(places), len(self.vocabulary))
         self.token = self.variable("token", -1, self.vocabulary, everywhere, depth=0)

@@ -162,20 +162,29 @@ class Allocation:
 
     def form(self, linear: Linear) -> Form:
         """A reading as a form of directions."""
-        form = Form({}, linear.constant)
-        for part in linear.parts:
-            constant, terms = self.encodings[part.variable.id].coefficients(part.vector)
-            form = form.plus(Form({}, constant))
-            for k, factor in terms:
-                form = form.plus(self._basis(part.variable, k), factor)
-        for function, factor in linear.functions:
-            form = form.plus(Form({self.of_function[function.id]: 1.0}), factor)
-        return form
+        terms: dict[int, float] = {}
+        constant = self._collect(linear, 1.0, terms)
+        return Form({direction: value for direction, value in terms.items() if value}, constant)
 
-    def _basis(self, variable: Variable, k: int) -> Form:
-        if variable.id in self.definitions:
-            return self.form(self.definitions[variable.id][k])
-        return Form({self.of_variable[variable.id][k]: 1.0}, self.offsets[variable.id][k])
+    def _collect(self, linear: Linear, factor: float, terms: dict[int, float]) -> float:
+        """Add ``factor`` times a reading to ``terms``; its constant is returned."""
+        constant = factor * linear.constant
+        for part in linear.parts:
+            variable = part.variable.id
+            level, coefficients = self.encodings[variable].coefficients(part.vector)
+            constant += factor * level
+            for k, coefficient in coefficients:
+                weight = factor * coefficient
+                if variable in self.definitions:
+                    constant += self._collect(self.definitions[variable][k], weight, terms)
+                    continue
+                direction = self.of_variable[variable][k]
+                terms[direction] = terms.get(direction, 0.0) + weight
+                constant += weight * self.offsets[variable][k]
+        for function, coefficient in linear.functions:
+            direction = self.of_function[function.id]
+            terms[direction] = terms.get(direction, 0.0) + factor * coefficient
+        return constant
 
     # --- the program -----------------------------------------------------------------------------
 

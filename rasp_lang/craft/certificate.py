@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft import errors
 from rasp_lang.craft.program import (
     CraftFunction,
@@ -300,6 +301,8 @@ def gaps_of(output: Output) -> tuple[float, ...]:
         return (1.0,) * len(output.forms)
     gaps = []
     for channel in range(len(output.forms)):
-        found = [np.diff(np.unique(candidate.points[:, channel])) for candidate in output.classes]
+        found = [
+            np.diff(sorted_unique(candidate.points[:, channel])) for candidate in output.classes
+        ]
         gaps.append(min((float(d.min()) for d in found if len(d)), default=1.0))
     return tuple(gaps)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom
 
@@ -19,48 +22,66 @@ from rasp_lang.graph import Atom
 @dataclass(frozen=True, eq=False)
 class Encoding:
     """``basis`` [k] functions of the value, each with a label and, for an indicator of a single
-    value, that value."""
+    value, that value. If ``one_hot``, they are indicators of classes that cover all values."""
 
     variable: Variable
     basis: tuple[Vector, ...]
     labels: tuple[str, ...]
     values: tuple[Atom | None, ...]
+    one_hot: bool = False
 
     def coefficients(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         """``vector`` as constant plus coefficients of basis vectors."""
         flat = vector - vector[0]
         if not flat.any():
             return float(vector[0]), []
+        if self.one_hot:
+            return self._levels(vector)
         if not self.variable.tabular:
             base = self.basis[0]
             slope = float(flat[-1] / (base[-1] - base[0]))
             return float(vector[0] - slope * base[0]), [(0, slope)]
-        for k, base in enumerate(self.basis):
-            factor = _multiple(flat, base - base[0])
-            if factor is not None:
-                return float(vector[0] - factor * base[0]), [(k, factor)]
-        members = [int(np.flatnonzero(base)[0]) for base in self.basis]
-        levels = [float(vector[member]) for member in members]
-        return 0.0, [(k, level) for k, level in enumerate(levels) if level]
+        k = self._known[_shape(flat)]
+        base = self.basis[k]
+        first = int(np.flatnonzero(flat)[0])
+        factor = float(flat[first] / (base[first] - base[0]))
+        return float(vector[0] - factor * base[0]), [(k, factor)]
+
+    def _levels(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
+        """The most common level as constant, the others as differences from it."""
+        levels = vector[self._members]
+        kinds, counts = np.unique(levels, return_counts=True)
+        common = kinds[counts.argmax()]
+        rest = np.flatnonzero(levels != common)
+        return float(common), [(int(k), float(levels[k] - common)) for k in rest]
+
+    @cached_property
+    def _members(self) -> NDArray[np.int64]:
+        """The first value of each class."""
+        return np.array([int(np.argmax(base)) for base in self.basis])
+
+    @cached_property
+    def _known(self) -> dict[bytes, int]:
+        return {_shape(base - base[0]): k for k, base in enumerate(self.basis)}
 
 
-def _multiple(vector: Vector, base: Vector) -> float | None:
-    nonzero = np.flatnonzero(base)
-    if not len(nonzero):
-        return None
-    factor = float(vector[nonzero[0]] / base[nonzero[0]])
-    return factor if np.array_equal(factor * base, vector) else None
+def _shape(flat: Vector) -> bytes:
+    """Equal for multiples of one another; ``flat`` starts at 0 and is not 0 throughout."""
+    scaled = flat / flat[np.flatnonzero(flat)[0]]
+    rounded: Vector = np.round(scaled, 12) + 0.0
+    return rounded.tobytes()
 
 
 def encode(variable: Variable, demanded: Sequence[Vector], one_hot: bool = False) -> Encoding:
     """The encoding that serves all demanded functions of a variable."""
     if not variable.tabular:
         return Encoding(variable, (variable.values.numbers,), ("",), (None,))
-    distinct: list[Vector] = []
+    different: dict[bytes, Vector] = {}
     for vector in demanded:
-        known = any(_multiple(vector - vector[0], base - base[0]) is not None for base in distinct)
-        if not known and (vector != vector[0]).any():
-            distinct.append(_canonical(vector))
+        flat = vector - vector[0]
+        if flat.any():
+            different.setdefault(_shape(flat), vector)
+    distinct = [_canonical(vector) for vector in different.values()]
     classes = _classes(distinct, len(variable.values))
     if one_hot or len(distinct) >= max(len(classes) - 1, 1) > 1:
         return _one_hot(variable, classes)
@@ -80,10 +101,10 @@ def _canonical(vector: Vector) -> Vector:
 
 def _classes(distinct: Sequence[Vector], size: int) -> list[list[int]]:
     """Values that no demanded function tells apart, in order of their first member."""
+    signatures = np.array(distinct).reshape(len(distinct), size).T
     groups: dict[bytes, list[int]] = {}
     for value in range(size):
-        signature = np.array([vector[value] for vector in distinct]).tobytes()
-        groups.setdefault(signature, []).append(value)
+        groups.setdefault(signatures[value].tobytes(), []).append(value)
     return list(groups.values())
 
 
@@ -96,25 +117,23 @@ def _one_hot(variable: Variable, classes: Sequence[Sequence[int]]) -> Encoding:
         basis.append(indicator)
         labels.append("=" + "|".join(str(atoms[m]) for m in members))
         values.append(atoms[members[0]] if len(members) == 1 else None)
-    return Encoding(variable, tuple(basis), tuple(labels), tuple(values))
+    return Encoding(variable, tuple(basis), tuple(labels), tuple(values), one_hot=True)
 
 
 def _label(variable: Variable, vector: Vector) -> str:
     """A name for a function of a value: how its numbers are mapped."""
     numbers = variable.values.numbers
+    shape = _shape(vector - vector[0])
     if not np.isnan(numbers).any():
-        if _multiple(vector - vector[0], numbers - numbers[0]) is not None:
+        if shape == _shape(numbers - numbers[0]):
             return ""
-        centred = [c for c in np.unique(np.round(numbers)) if _is_square(vector, numbers - c)]
-        if centred:
-            return f" squared about {centred[0]:g}"
+        for centre in sorted_unique(np.round(numbers)):
+            square = (numbers - centre) ** 2
+            if (square != square[0]).any() and shape == _shape(square - square[0]):
+                return f" squared about {centre:g}"
     if np.isin(vector, (0.0, 1.0)).all():
         chosen = np.flatnonzero(vector)
         if len(chosen) == 1:
             return f"={variable.values.atoms[chosen[0]]}"
         return f" in {len(chosen)} values"
     return " function"
-
-
-def _is_square(vector: Vector, centred: Vector) -> bool:
-    return _multiple(vector - vector[0], centred**2 - centred[0] ** 2) is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.craft.tables import Vector
+from rasp_lang.craft.tables import Quotient, Vector
 from rasp_lang.source import Span
 
 
@@ -67,8 +67,15 @@ class Linear:
 
 
 def reading(variable: Variable, vector: Vector) -> Linear:
-    """A function of one variable; its constant part is kept apart from what varies."""
-    defined = vector[~np.isnan(vector)]
-    if not len(defined):
+    """A function of one variable, nan where it does not matter."""
+    if isinstance(variable, Quotient):
+        spread = np.append(vector, np.nan)[variable.class_of]
+        return reading(variable.whole, spread)
+    unknown = np.isnan(vector)
+    if unknown.all():
         return Linear()
-    return Linear(0.0, (Part(variable, np.where(np.isnan(vector), defined[0], vector)),))
+    level = float(vector[np.argmin(unknown)])
+    vector = np.where(unknown, level, vector)
+    if (vector == level).all():
+        return Linear(level)
+    return Linear(0.0, (Part(variable, vector),))

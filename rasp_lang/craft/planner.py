@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.linear import Linear, PlannedFunction, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
-from rasp_lang.craft.tables import Table, Vector, additive, composed
+from rasp_lang.craft.tables import Table, Vector, additive, composed, quotient
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 
@@ -61,6 +62,10 @@ class Planner:
 
     def read(self, sop: SopFacts, function: Vector, node: int) -> Linear:
         """A reading of ``function`` [values] of an s-op."""
+        if len(sop.cone.variables) == 1 and sop.cone.variables[0].tabular:
+            vector = np.full(len(sop.cone.variables[0].values), np.nan)
+            vector[sop.cone.digits[:, 0]] = np.append(function, np.nan)[sop.table]
+            return reading(sop.cone.variables[0], vector)
         return self.linear(composed(sop.cone, sop.table, function), node)
 
     def linear(self, table: Table, node: int) -> Linear:
@@ -70,10 +75,11 @@ class Planner:
         if constant is not None:
             return Linear(constant)
         if ("sum", table.key) not in self._known:
-            total = additive(table)
+            small = quotient(table)
+            total = additive(small)
             if total is not None:
                 linear = Linear(total[0])
-                for variable, vector in zip(table.variables, total[1], strict=True):
+                for variable, vector in zip(small.variables, total[1], strict=True):
                     linear = linear.plus(reading(variable, vector))
             else:
                 linear = self.hidden(table, node)
@@ -83,7 +89,7 @@ class Planner:
     def hidden(self, table: Table, node: int) -> Linear:
         """A function that needs a hidden layer: as a sum of functions of one variable each if it is
         one, else as a whole."""
-        table = self.over_totals(table)
+        table = quotient(self.over_totals(table))
         if not table.variables:
             return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
@@ -91,7 +97,7 @@ class Planner:
             return self.function(table, construct(table, self.hints(table, node)), node)
         linear = Linear(total[0])
         for variable, vector in zip(table.variables, total[1], strict=True):
-            used = np.unique(table.digits[:, table.variables.index(variable)])
+            used = sorted_unique(table.digits[:, table.variables.index(variable)])
             part = Table((variable,), used[:, None], vector[used])
             linear = linear.plus(self.linear(part.reduced(), node))
         return linear

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.tables import Table, additive
@@ -46,7 +47,7 @@ def by_distance(
     if len(key.cone.variables) != 1 or not key.cone.variables[0].tabular:
         return None
     matrix = comparison.matrix
-    numbers = np.unique(np.concatenate([key.values.numbers, query.values.numbers]))
+    numbers = sorted_unique(np.concatenate([key.values.numbers, query.values.numbers]))
     equal = key.values.numbers[None, :] == query.values.numbers[:, None]
     if not np.array_equal(matrix, equal) or min(_classes(matrix)) <= SMALL_TABLE:
         return None

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.tables import Table, Vector, additive, classes
 
@@ -115,7 +116,7 @@ def _mixed_radix(columns: list[Vector], order: int) -> tuple[float, ...] | None:
     """Coefficients that map different rows to numbers at least the smallest gap apart."""
     coefficients, scale = [0.0] * len(columns), 1.0
     for k in range(len(columns))[::order]:
-        numbers = np.unique(columns[k])
+        numbers = sorted_unique(columns[k])
         gap = float(np.diff(numbers).min()) if len(numbers) > 1 else 1.0
         coefficients[k] = scale / gap
         scale *= float(numbers[-1] - numbers[0]) / gap + 1.0
@@ -265,7 +266,7 @@ def _gates(table: Table, columns: tuple[int, ...]) -> Iterator[_Gate]:
     joint = np.stack(
         [c[table.digits[:, k]] for c, k in zip(class_of, columns, strict=True)], axis=1
     )
-    for combination in np.unique(joint, axis=0):
+    for combination in np.unique(joint, axis=0, return_index=True)[0]:
         closed = Linear()
         for wanted, c, k in zip(combination, class_of, columns, strict=True):
             closed = closed.plus(reading(table.variables[k], (c != wanted).astype(float)))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
+from rasp_lang.analysis.values import Reach, Values, sorted_unique
 
 Vector = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -80,6 +81,41 @@ def unique_rows(digits: Rows) -> tuple[Rows, Rows, Rows]:
     return digits[first], first, group.reshape(-1)
 
 
+@dataclass(frozen=True, eq=False)
+class Quotient(Variable):
+    """A tabular variable seen through a function that does not tell all its values apart:
+    ``class_of`` maps the values of ``whole`` to its own, which are numbered."""
+
+    whole: Variable
+    class_of: Rows
+
+
+def quotient(table: Table) -> Table:
+    """The same function of classes of values, where some variable has values that the function does
+    not tell apart."""
+    for column, variable in enumerate(table.variables):
+        if not variable.tabular or isinstance(variable, Quotient):
+            continue
+        class_of, count = classes(table, column)
+        if count < len(sorted_unique(table.digits[:, column])):
+            table = _merged(table, column, class_of, count)
+    return table
+
+
+def _merged(table: Table, column: int, class_of: Rows, count: int) -> Table:
+    whole = table.variables[column]
+    values = Values(tuple(range(count)))
+    reach = Reach(np.zeros(1, np.int64), np.ones((1, count), bool))
+    part = Quotient(
+        whole.id, whole.kind, whole.node, values, reach, True, whole.depth, whole, class_of
+    )
+    digits = table.digits.copy()
+    digits[:, column] = class_of[digits[:, column]]
+    distinct, first, _ = unique_rows(digits)
+    variables = (*table.variables[:column], part, *table.variables[column + 1 :])
+    return Table(variables, distinct, table.values[first])
+
+
 def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | None:
     """The function as ``constant + sum of one function of each variable``, or None. The vectors are
     over each variable's values. With ``affine``, a variable that is not tabular may only contribute
@@ -112,7 +148,7 @@ def _part(table: Table, column: int) -> Vector | None:
     near = group[order][1:] == group[order][:-1]
     left, right = digits[order][:-1][near], digits[order][1:][near]
     rise = (table.values[order][1:] - table.values[order][:-1])[near]
-    edges: dict[int, dict[int, float]] = {int(digit): {} for digit in np.unique(digits)}
+    edges: dict[int, dict[int, float]] = {int(digit): {} for digit in sorted_unique(digits)}
     for a, b, difference in zip(left.tolist(), right.tolist(), rise.tolist(), strict=True):
         edges[a].setdefault(b, difference)
         edges[b].setdefault(a, -difference)
@@ -138,7 +174,7 @@ def _spread(part: Vector, edges: dict[int, dict[int, float]]) -> None:
 def _affine(table: Table, column: int, part: Vector) -> Vector | None:
     """The part as slope times the variable's number, if it is that."""
     numbers = table.variables[column].values.numbers
-    used = np.unique(table.digits[:, column])
+    used = sorted_unique(table.digits[:, column])
     if np.isnan(numbers[used]).any():
         return None
     x, y = numbers[used], part[used]
@@ -158,7 +194,7 @@ def classes(table: Table, column: int) -> tuple[Rows, int]:
     _, _, group = unique_rows(others)
     class_of = np.full(len(table.variables[column].values), -1, np.int64)
     known: dict[bytes, int] = {}
-    for digit in np.unique(digits):
+    for digit in sorted_unique(digits):
         here = np.flatnonzero(digits == digit)
         here = here[np.argsort(group[here])]
         slice_key = group[here].tobytes() + b"|" + table.values[here].tobytes()
