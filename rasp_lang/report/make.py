@@ -127,7 +127,9 @@ def _row(
         )
     values = found = decided = None
     if known.sop is not None and known.contexts is not None:
-        values = known.sop.values.atoms
+        # The static types may rule out what the analysis does not.
+        atoms = known.sop.values.atoms
+        values = tuple(atom for atom in atoms if types.of_atom(atom) <= node.types)
         found = types.show(types.of_atoms(values))
         decided = depends_on(known.sop, known.contexts)
     return SopReport(

@@ -207,3 +207,10 @@ def test_a_wrong_vocabulary_or_length_is_an_error_and_no_report(vocab, max_len, 
     with pytest.raises(RaspError) as caught:
         made(REVERSE, vocab, max_len)
     assert [d.code for d in caught.value.diagnostics] == [code]
+
+
+def test_values_are_of_the_static_types():
+    text = 's = select(tokens, tokens, !=); x = aggregate(s, "a", str(length));'
+    entry = sop(made(text), "x")
+    assert (entry.types, entry.found) == ("string", "string")
+    assert set(entry.values) <= {"a", "1", "2", "3", "4"}
