@@ -8,14 +8,15 @@
 All shipped programs are compiled for the vocabulary and the length that their heads name; ten of
 them also at growing sizes. Each row is measured in a process of its own, so that its peak of memory
 is its own. *cold* is the whole command ``raspc compile``, start-up included; *warm* the median of
-five compilations in one process; *first run* and *run* answer one input with numpy, the median of
-20; *right* counts the inputs whose answer is the interpreter's.
+five compilations in one process; *first run* and *run* answer one input with numpy on one thread,
+the median of 20; *right* counts the inputs whose answer is the interpreter's.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import subprocess
@@ -190,7 +191,9 @@ def cold_milliseconds(case: Case) -> float:
 def in_own_process(case: Case) -> Row:
     """Everything about one row."""
     command = [sys.executable, __file__, "--row", case.key]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Threads that wait for each other on a busy machine would make short times random.
+    one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=one_thread, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         return {"key": case.key, "program": case.program, "V": len(case.vocab), "L": case.max_len,
                 "refused": f"crashed ({done.returncode})"}  # fmt: skip

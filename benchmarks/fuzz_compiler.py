@@ -1,9 +1,10 @@
 """Random programs through all levels of the compiler: right, refused, wrong or crashed.
 
-``python benchmarks/fuzz_compiler.py [--programs N] [--first K] [--seed S] [--large] [--found FILE]``
-compiles N random programs, compares interpreter (one input and many at once), craft program and
-transformer on all inputs, and prints the counts. A program that is wrong or crashes is shrunk and printed, and
-appended to FILE. The program of seed S and number K is always the same.
+    python benchmarks/fuzz_compiler.py [--programs N] [--first K] [--seed S] [--large] [--found F]
+
+Compiles N random programs, compares interpreter (one input and many at once), craft program and
+transformer on all inputs, and prints the counts. A program that is wrong or crashes is shrunk and
+printed, and appended to F. The program of seed S and number K is always the same.
 """
 
 from __future__ import annotations
