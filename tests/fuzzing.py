@@ -85,16 +85,21 @@ def _compared(candidate: RandomProgram) -> Outcome:
     if program.output is None:
         return Outcome("constant")
     inputs = _inputs(candidate)
-    root = program.output_node(program.output)
-    expected = reference(program.graph, root, inputs, candidate.causal)
-    at_once = in_batches(program.graph, root, inputs, candidate.causal)
-    for tokens, one, many in zip(inputs, expected, at_once, strict=True):
-        if (one is None) != (many is None) or (one and many and not same(one, many)):
-            return Outcome("wrong", "batch", f"{tokens}: one by one {one}, at once {many}")
-    if not any(expected):
+    outputs = [name for name in program.names if program.kind(name) == "s-op"]
+    possible = []
+    for name in outputs if candidate.several else [program.output]:
+        root = program.output_node(name)
+        expected = reference(program.graph, root, inputs, candidate.causal)
+        at_once = in_batches(program.graph, root, inputs, candidate.causal)
+        for tokens, one, many in zip(inputs, expected, at_once, strict=True):
+            if (one is None) != (many is None) or (one and many and not same(one, many)):
+                return Outcome("wrong", "batch", f"{tokens}: one by one {one}, at once {many}")
+        if any(expected):
+            possible.append(name)
+    if not possible:
         return Outcome("fails")
     compiled = pipeline.build(
-        program, candidate.vocab, candidate.max_len, program.output, candidate.causal
+        program, candidate.vocab, candidate.max_len, possible, candidate.causal
     )
     wrong = agreement(program, compiled, inputs).disagreement
     if wrong:
@@ -125,6 +130,7 @@ def shrunk(candidate: RandomProgram, found: Outcome) -> tuple[RandomProgram, Out
 
 def report(candidate: RandomProgram, found: Outcome, seed: str) -> str:
     reading = ", causal" if candidate.causal else ""
+    reading += ", all s-ops as outputs" if candidate.several else ""
     settings = f"vocab {list(candidate.vocab)}, max_len {candidate.max_len}{reading}"
     head = f"{found.verdict} {found.reason} (seed {seed}): {settings}"
     return f"{head}\n{found.detail}\n{candidate.text}"

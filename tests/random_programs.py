@@ -46,12 +46,13 @@ class Step:
 
 @dataclass(frozen=True)
 class RandomProgram:
-    """The last step is the output."""
+    """The last step is the output; or all s-ops are, if ``several``."""
 
     vocab: tuple[Atom, ...]
     max_len: int
     causal: bool
     steps: tuple[Step, ...]
+    several: bool = False
 
     @property
     def text(self) -> str:
@@ -67,7 +68,7 @@ class RandomProgram:
         return sum(
             3 + len(step.template) // 8 + sum(ref.weight for ref in step.operands)
             for step in self.steps
-        ) + 2 * self.max_len + 2 * len(self.vocab) + self.causal  # fmt: skip
+        ) + 2 * self.max_len + 2 * len(self.vocab) + self.causal + self.several  # fmt: skip
 
 
 def _name(steps: tuple[Step, ...], ref: Ref) -> str:
@@ -185,8 +186,11 @@ def random_program(seed: str, *, large: bool = False) -> RandomProgram:
     # Of a few s-ops, the one that needs most: else most programs would be tiny.
     causal = generator.random() < 0.25
     ends = generator.choices(writer.sops(), k=generator.randint(2, 20))
+    several = generator.random() < 0.15
     programs = [
-        without_unused(RandomProgram(vocab, max_len, causal, tuple(writer.steps[: end + 1])))
+        without_unused(
+            RandomProgram(vocab, max_len, causal, tuple(writer.steps[: end + 1]), several)
+        )
         for end in ends
     ]
     return max(programs, key=lambda program: len(program.steps))
@@ -284,6 +288,8 @@ def _simplified(program: RandomProgram) -> Iterator[RandomProgram]:
             yield replace(program, steps=steps[:end])
     if program.causal:
         yield replace(program, causal=False)
+    if program.several:
+        yield replace(program, several=False)
     for number, step in enumerate(steps):
         for place, wanted in enumerate(step.wanted):
             for ref in _alternatives(program, number, step.operands[place], wanted):

@@ -97,24 +97,35 @@ def agreement(
     craft_inputs: int | None = None,
     backend: Backend = "numpy",
 ) -> Agreement:
-    """Compare the levels on inputs for a program compiled with one output. The craft program, which
-    is slow, is run on ``craft_inputs`` of them, spread evenly (None: on all)."""
-    [decoder] = compiled.artifact.decoders
-    root, causal = program.output_node(decoder.name), compiled.artifact.config.causal
-    expected = in_batches(program.graph, root, inputs, causal)
-    legal = [k for k, values in enumerate(expected) if values is not None]
+    """Compare the levels on inputs; one is left out if the interpreter reports an error for every
+    output. The craft program, which is slow, is run on ``craft_inputs`` of them, spread evenly
+    (None: on all)."""
+    names = [decoder.name for decoder in compiled.artifact.decoders]
+    causal = compiled.artifact.config.causal
+    expected = [
+        in_batches(program.graph, program.output_node(name), inputs, causal) for name in names
+    ]
+    legal = [k for k in range(len(inputs)) if any(values[k] for values in expected)]
     answers = Model(compiled.artifact, backend).batch([inputs[k] for k in legal])
     every = 1 if craft_inputs is None else max(1, len(legal) // max(1, craft_inputs))
     skipped = len(inputs) - len(legal)
     for count, (k, answer) in enumerate(zip(legal, answers, strict=True)):
-        want = expected[k]
-        assert want is not None
-        assert isinstance(answer, list)
-        right = same(want, answer)
-        if not right or count % every == 0:
-            [crafted] = craft_answers(compiled, inputs[k])
-            if not same(want, crafted):
-                return Agreement(count, skipped, Disagreement("craft", inputs[k], want, crafted))
-        if not right:
-            return Agreement(count, skipped, Disagreement("model", inputs[k], want, answer))
+        given = [answer[name] for name in names] if isinstance(answer, dict) else [answer]
+        want = [values[k] for values in expected]
+        wrong = _difference("model", inputs[k], want, given)
+        if wrong or count % every == 0:
+            crafted = craft_answers(compiled, inputs[k])
+            wrong = _difference("craft", inputs[k], want, crafted) or wrong
+        if wrong:
+            return Agreement(count, skipped, wrong)
     return Agreement(len(legal), skipped)
+
+
+def _difference(
+    level: str, tokens: Tokens, want: Sequence[list[Atom] | None], got: Sequence[list[Atom]]
+) -> Disagreement | None:
+    """The first output that has a value and differs."""
+    for values, given in zip(want, got, strict=True):
+        if values is not None and not same(values, given):
+            return Disagreement(level, tokens, values, given)
+    return None
