@@ -104,7 +104,19 @@ class Attention(Workings):
             self.widths[selector] = self.attended(
                 "width", selector, values, reach, (selector, None)
             )
+            self.focus_of(selector, self.widths[selector])
         return self.widths[selector]
+
+    def focus_of(self, selector: int, width: SopFacts) -> None:
+        """Remember the variable that tells whether a selector that is one head selects anything."""
+        variables = width.cone.variables
+        single = self.selectors[selector].form.single is not None
+        if not (single and variables and variables[0].kind == "width" and 0 in width.values.atoms):
+            return
+        some = apply_over(width.cone, lambda count: int(count > 0), [width])
+        focus = self.attended("focus", selector, some.values, some.reach, (selector, None))
+        if focus.cone.variables and focus.cone.variables[0].kind == "focus":
+            self.focus[variables[0].id] = focus.cone.variables[0]
 
     def found(self, selector: int, source: int) -> NDArray[np.bool_]:
         """Which values of ``source`` a selected key can hold, by place of the query: [C,

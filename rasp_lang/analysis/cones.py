@@ -20,7 +20,7 @@ from rasp_lang.analysis.values import Reach, Values, sorted_unique
 #: More rows than this are not enumerated.
 ROW_LIMIT = 200_000
 
-VariableKind = Literal["token", "index", "copy", "mean", "width", "sum", "step", "several"]
+VariableKind = Literal["token", "index", "copy", "mean", "width", "sum", "focus", "step", "several"]
 
 
 @dataclass(frozen=True, eq=False)

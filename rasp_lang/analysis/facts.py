@@ -66,9 +66,8 @@ class SelectorFacts:
 class Head:
     """What an aggregate or width needs from attention.
 
-    ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum`` or ``width``; ``values`` the
-    node that is aggregated (None for a width); ``default`` the number or text for no key (None:
-    cannot happen or does not matter)."""
+    ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum``, ``width`` or ``focus`` (1 if
+    any key is selected, else 0); ``values`` is the node that is aggregated (None for a width)."""
 
     kind: str
     selector: int
@@ -80,7 +79,8 @@ class Head:
 class Facts:
     """By variable id: ``heads`` for each variable that attention produces, ``definitions`` for each
     that is elementwise code over other variables (``step`` and ``several``), ``totals`` for each
-    mean of ints: the variable of their sum, and the number of keys."""
+    mean of ints: the variable of their sum, and the number of keys; ``focus`` for a width the
+    variable that tells 0 from all other widths."""
 
     graph: Graph
     vocabulary: Values
@@ -90,4 +90,5 @@ class Facts:
     heads: Mapping[int, Head]
     definitions: Mapping[int, SopFacts]
     totals: Mapping[int, tuple[Variable, SopFacts]]
+    focus: Mapping[int, Variable]
     variables: tuple[Variable, ...]

@@ -30,6 +30,7 @@ class Workings:
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
         self.permutations: set[int] = set()
+        self.focus: dict[int, Variable] = {}
         #: The selectors that attention uses as a whole, not just as parts of others.
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)
@@ -42,13 +43,15 @@ class Workings:
         self.index = self.variable("index", -1, positions, at, depth=0)
 
     def facts(self) -> Facts:
-        return Facts(self.graph, self.vocabulary, self.places, self.sops, self.selectors,
-                     self.heads, self.definitions, self.totals, tuple(self.variables))  # fmt: skip
+        return Facts(
+            self.graph, self.vocabulary, self.places, self.sops, self.selectors, self.heads,
+            self.definitions, self.totals, self.focus, tuple(self.variables),
+        )  # fmt: skip
 
     def variable(
         self, kind: VariableKind, node: int, values: Values, reach: Reach, depth: int
     ) -> Variable:
-        tabular = kind in ("token", "index", "copy", "step", "several")
+        tabular = kind in ("token", "index", "copy", "focus", "step", "several")
         self.variables.append(
             Variable(len(self.variables), kind, node, values, reach, tabular, depth)
         )

@@ -118,7 +118,7 @@ class Allocation:
     def _rounding(self, variable: Variable) -> float:
         """The offset at which a count that hidden units read is rounded to an integer."""
         ints = all(isinstance(atom, int) for atom in variable.values.atoms)
-        counts = variable.kind in ("width", "sum") and ints
+        counts = variable.kind in ("width", "sum", "focus") and ints
         if not counts or variable.id not in self.planner.rounded:
             return 0.0
         head, keys = self.facts.heads[variable.id], self.facts.contexts.max_len
@@ -126,6 +126,8 @@ class Allocation:
         if head.values is not None:
             largest = float(abs(self.facts.sops[head.values].values.numbers).max())
         error = errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys))
+        if variable.kind == "focus":
+            error = errors.mean_error(keys, 1.0, 0.0, 0.0, COLD / 2)
         return errors.rounding_offset(error * terms, float(abs(variable.values.numbers).max()) + 1)
 
     def _add_rounding(self, direction: int, offset: float) -> None:

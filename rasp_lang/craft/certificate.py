@@ -86,7 +86,8 @@ class Certificate:
 
 
 def certify(program: CraftProgram, logits: Sequence[float]) -> Certificate:
-    """Prove the program, or raise RaspError (RASP0604) with every place where the proof fails.
+    """Prove the program, or raise RaspError (RASP0604) with the first place where the proof
+    fails.
     ``logits`` are the sinks' logits as assembled, by head (0 for other heads)."""
     proof = _Proof(program)
     for layer in range(1, program.layers + 1):
@@ -284,15 +285,11 @@ class _Proof:
             self.ratios.append(1.0 / worst)
 
     def fail(self, name: str, span: Span | None, reason: str) -> None:
-        self.problems.append(
-            Diagnostic(
-                "RASP0604",
-                f"`{name}` cannot be proven exact in float32",
-                span,
-                reason,
-                help="use a smaller maximum length or vocabulary",
-            )
-        )
+        """Note where the proof fails; what follows from an earlier failure is not told."""
+        if not self.problems:
+            message = f"`{name}` cannot be proven exact in float32"
+            action = "use a smaller maximum length or vocabulary"
+            self.problems.append(Diagnostic("RASP0604", message, span, reason, help=action))
 
 
 def gaps_of(output: Output) -> tuple[float, ...]:
@@ -301,8 +298,7 @@ def gaps_of(output: Output) -> tuple[float, ...]:
         return (1.0,) * len(output.forms)
     gaps = []
     for channel in range(len(output.forms)):
-        found = [
-            np.diff(sorted_unique(candidate.points[:, channel])) for candidate in output.classes
-        ]
+        levels = [sorted_unique(candidate.points[:, channel]) for candidate in output.classes]
+        found = [np.diff(points) for points in levels]
         gaps.append(min((float(d.min()) for d in found if len(d)), default=1.0))
     return tuple(gaps)

@@ -124,7 +124,7 @@ def _label(variable: Variable, vector: Vector) -> str:
     """A name for a function of a value: how its numbers are mapped."""
     numbers = variable.values.numbers
     shape = _shape(vector - vector[0])
-    if not np.isnan(numbers).any():
+    if not np.isnan(numbers).any() and (numbers != numbers[0]).any():
         if shape == _shape(numbers - numbers[0]):
             return ""
         for centre in sorted_unique(np.round(numbers)):

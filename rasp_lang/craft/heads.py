@@ -100,7 +100,7 @@ def head_keys(planner: Planner, head: Head) -> list[tuple[HeadKey, int]]:
     layer = planner.stages[head.variable.id] // 2
     form = planner.facts.selectors[head.selector].form
     single = form.single
-    if head.kind in ("copy", "mean") and single is not None:
+    if head.kind in ("copy", "mean", "focus") and single is not None:
         key = HeadKey(layer, "flat", head.selector, single, head.kind == "copy")
         return [(key, 1)]
     return [
@@ -114,7 +114,7 @@ def channels(
 ) -> list[PlannedChannel]:
     """What the head carries for each basis vector that is read of its variable."""
     variable = head.variable
-    if head.kind == "width":
+    if head.kind in ("width", "focus"):
         return [PlannedChannel(variable, 0, Linear(1.0), float(factor), 1.0)]
     assert head.values is not None
     source = planner.facts.sops[head.values]

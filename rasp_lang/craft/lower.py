@@ -64,10 +64,20 @@ class _Plan:
             if key.identity not in self.heads:
                 scores = plan_scores(self.planner, key.conjunction, key.one_key, never_empty)
                 for score in scores:
-                    for linear in (*sum(score.products, ()), *(score.distance or ())):
-                        self.planner.use(linear)
+                    self.score(score)
                 self.heads[key.identity] = (key, scores, [])
             carried = channels(self.planner, head, encoding.basis, factor)
             for channel in carried:
-                self.planner.use(channel.value)
+                self.planner.use(channel.value, exactly=True)
             self.heads[key.identity][2].extend(carried)
+
+    def score(self, score: PlannedScore) -> None:
+        """Use a score's readings. Queries of a distance may be off; all else has to be exact."""
+        for query, key in score.products:
+            self.planner.use(query, exactly=score.distance is None)
+            self.planner.use(key, exactly=True)
+        if score.distance is not None:
+            query, key, square = score.distance
+            self.planner.use(query)
+            self.planner.use(key, exactly=True)
+            self.planner.use(square, exactly=True)

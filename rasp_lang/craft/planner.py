@@ -16,7 +16,7 @@ from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.linear import Linear, PlannedFunction, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
-from rasp_lang.craft.tables import Table, Vector, additive, composed, quotient
+from rasp_lang.craft.tables import Table, Vector, additive, classes, composed, quotient, unique_rows
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 
@@ -45,16 +45,18 @@ class Planner:
     def stage_of(self, variables: Sequence[Variable]) -> int:
         return max((self.stages[variable.id] for variable in variables), default=0)
 
-    def use(self, linear: Linear) -> Linear:
-        """Note that a reading is part of the program: its variables must be encoded for it."""
+    def use(self, linear: Linear, exactly: bool = False) -> Linear:
+        """Note that a reading is part of the program: its variables must be encoded for it, and
+        counts among them rounded to integers if it reads them ``exactly``."""
         for part in linear.parts:
             self.demands.setdefault(part.variable.id, []).append(part.vector)
+            if exactly:
+                self.rounded.add(part.variable.id)
         for function, _ in linear.functions:
             if function.id not in self.used:
                 self.used[function.id] = function
                 for unit in function.units:
-                    self.use(unit.reads)
-                    self.rounded.update(part.variable.id for part in unit.reads.parts)
+                    self.use(unit.reads, exactly=True)
         return linear
 
     def numbers(self, sop: SopFacts) -> Table:
@@ -71,6 +73,7 @@ class Planner:
     def linear(self, table: Table, node: int) -> Linear:
         """A reading of a function: free if it is a sum over variables, else through a hidden
         layer."""
+        table = self.over_focus(table)
         constant = table.constant
         if constant is not None:
             return Linear(constant)
@@ -102,6 +105,25 @@ class Planner:
             linear = linear.plus(self.linear(part.reduced(), node))
         return linear
 
+    def over_focus(self, table: Table) -> Table:
+        """The same function of whether selectors select, where their widths matter no further."""
+        for column, variable in enumerate(table.variables):
+            if variable.id in self.facts.focus:
+                class_of, count = classes(table, column)
+                zero = variable.values.position[int, 0]
+                if count == 2 and (class_of == class_of[zero]).sum() == 1:
+                    table = self._over_focus(table, column, zero)
+        return table
+
+    def _over_focus(self, table: Table, column: int, zero: int) -> Table:
+        focus = self.facts.focus[table.variables[column].id]
+        digits = table.digits.copy()
+        digits[:, column] = digits[:, column] != zero
+        rows, first, _ = unique_rows(digits)
+        variables = (*table.variables[:column], focus, *table.variables[column + 1 :])
+        order = sorted(range(len(variables)), key=lambda k: variables[k].id)
+        return Table(tuple(variables[k] for k in order), rows[:, order], table.values[first])
+
     def over_totals(self, table: Table) -> Table:
         """The same function of exact sums instead of means, if these tell it without the number of
         keys: whether a mean of a prefix is negative, say."""
@@ -132,6 +154,7 @@ class Planner:
 
     def penalty(self, table: Table, node: int) -> Linear:
         """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
+        table = self.over_focus(table)
         if table.constant is not None or all(variable.tabular for variable in table.variables):
             return self.linear(table, node)
         table = self.over_totals(table)
