@@ -112,8 +112,10 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
 
 def _ambiguous(sop: SopFacts) -> bool:
     """Whether some place can hold equal numbers of different types."""
-    same = np.flatnonzero(np.diff(sop.values.numbers) == 0)
-    return any((row[same] & row[same + 1]).any() for row in sop.reach.table)
+    numbers = sop.values.numbers
+    if (np.diff(numbers) != 0).all():
+        return False
+    return any((np.diff(numbers[row]) == 0).any() for row in sop.reach.table)
 
 
 def _renumber(
