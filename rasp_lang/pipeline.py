@@ -45,7 +45,7 @@ def build(
     _check_length(max_len)
     normal = normalise(program.graph, [program.output_node(name) for name in names])
     facts = analyse(normal.graph, vocab, max_len, causal)
-    craft = lower(facts, list(zip(names, normal.roots, strict=True)), dict(normal.pins))
+    craft = lower(facts, list(zip(names, normal.roots, strict=True)))
     options = {"output": list(names), "causal": causal, "opt": opt}
     artifact = assemble(craft, program.sources, options)
     return Compiled(facts, normal.roots, craft, artifact)

@@ -13,18 +13,22 @@ from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.selectors import orders_positions
-from rasp_lang.analysis.workings import itself
+from rasp_lang.analysis.workings import is_itself, itself
 from rasp_lang.graph import (
     Aggregate,
     Atom,
     Constant,
     Elementwise,
+    Encoding,
     Graph,
     Indices,
+    Pin,
     Tokens,
     Width,
 )
 
+#: More values than this are not given a direction each.
+CATEGORICAL_LIMIT = 4096
 #: Up to this many rows a cone is taken as it is, with all that is known of its variables together.
 SMALL_CONE = 256
 
@@ -61,6 +65,8 @@ class _Analysis(Attention):
             return self.counted(node_id)
         if isinstance(op, Aggregate):
             return self.aggregate(node_id)
+        if isinstance(op, Pin):
+            return self.pinned(node_id, op.encoding)
         total = self.total(node_id)
         return total if total is not None else self.elementwise(node_id)
 
@@ -72,6 +78,38 @@ class _Analysis(Attention):
             self.permutations.add(node_id)
             return self.numbering(selector)
         return self.width(selector)
+
+    def pinned(self, node_id: int, encoding: Encoding) -> SopFacts:
+        """An s-op that must have directions of a kind: as it is if its variable has them, else as a
+        variable of its own."""
+        inner = self.graph[node_id].inputs[0]
+        facts = self.sops[inner]
+        if inner in self.permutations:
+            self.permutations.add(node_id)
+        alone = [variable for variable in facts.cone.variables if is_itself(facts, variable)]
+        if encoding == "numerical":
+            if not facts.values.numeric:
+                raise self.refusal(
+                    node_id, "RASP0402", "no float stands for some value of this s-op",
+                    "use `categorical(..)` or no pin",
+                )  # fmt: skip
+            scalar = any(not variable.tabular for variable in alone)
+            return (
+                facts
+                if scalar or not facts.cone.variables
+                else self.cut("numerical", node_id, facts)
+            )
+        if len(facts.values) > CATEGORICAL_LIMIT:
+            raise self.refusal(
+                node_id, "RASP0401", f"this s-op takes {len(facts.values):,} values",
+                f"a categorical s-op may take {CATEGORICAL_LIMIT:,}; use no pin",
+            )  # fmt: skip
+        if any(variable.tabular for variable in alone) or not facts.cone.variables:
+            self.one_hot.update(variable.id for variable in alone)
+            return facts
+        pinned = self.cut("categorical", node_id, facts)
+        self.one_hot.add(pinned.cone.variables[0].id)
+        return pinned
 
     def elementwise(self, node_id: int) -> SopFacts:
         node = self.graph[node_id]

@@ -20,7 +20,9 @@ from rasp_lang.analysis.values import Reach, Values, sorted_unique
 #: More rows than this are not enumerated.
 ROW_LIMIT = 200_000
 
-VariableKind = Literal["token", "index", "copy", "mean", "width", "sum", "focus", "step", "several"]
+Attended = Literal["copy", "mean", "width", "sum", "focus"]
+Defined = Literal["step", "several", "categorical", "numerical"]
+VariableKind = Literal["token", "index"] | Attended | Defined
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,10 +77,12 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """By variable id: ``heads`` for each variable that attention produces, ``definitions`` for each
-    that is elementwise code over other variables (``step`` and ``several``), ``totals`` for each
-    mean of ints: the variable of their sum, and the number of keys; ``focus`` for a width the
-    variable that tells 0 from all other widths."""
+    """What is known of a program, by node of ``graph`` and by variable id.
+
+    ``heads``: for each variable that attention produces. ``definitions``: for each that is
+    elementwise code over other variables. ``totals``: for each mean of ints the variable of their
+    sum, and the number of keys. ``focus``: for a width the variable that tells 0 from all other
+    widths. ``one_hot``: variables that are pinned to a direction for each value."""
 
     graph: Graph
     vocabulary: Values
@@ -91,4 +93,5 @@ class Facts:
     definitions: Mapping[int, SopFacts]
     totals: Mapping[int, tuple[Variable, SopFacts]]
     focus: Mapping[int, Variable]
+    one_hot: frozenset[int]
     variables: tuple[Variable, ...]

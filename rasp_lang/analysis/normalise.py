@@ -1,7 +1,7 @@
 """Graph -> smaller graph with the same meaning: the form that analysis and lowering work on.
 
 Only what the outputs need is left, in source order; equal nodes are one; elementwise operations on
-constants are evaluated; pins are taken off (and remembered); an aggregate's default that is an s-op
+constants are evaluated; an aggregate's default that is an s-op
 becomes a choice by the selector's width.
 """
 
@@ -16,32 +16,28 @@ from rasp_lang.graph import (
     Combine,
     Constant,
     Elementwise,
-    Encoding,
     Graph,
     LookupDict,
     LookupList,
     Membership,
     Node,
     Op,
-    Pin,
     Width,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """The graph, the outputs in it, and the encodings that were pinned (by node)."""
+    """The graph and the outputs in it."""
 
     graph: Graph
     roots: tuple[int, ...]
-    pins: tuple[tuple[int, Encoding], ...]
 
 
 class _Rewriter:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.known: dict[object, int] = {}
-        self.pins: dict[int, Encoding] = {}
 
     def add(self, op: Op, inputs: tuple[int, ...], like: Node) -> int:
         """The node for this operation: an equal one if there is one, a constant if it is one."""
@@ -73,9 +69,6 @@ class _Rewriter:
             return None  # an error on every input: analysis finds no reachable value
 
     def rewrite(self, node: Node, inputs: tuple[int, ...]) -> int:
-        if isinstance(node.op, Pin):
-            self.pins[inputs[0]] = node.op.encoding
-            return self._renamed(inputs[0], node)
         if isinstance(node.op, Aggregate):
             return self._aggregate(node, inputs)
         if isinstance(node.op, Combine) and node.op.connective == "not":
@@ -116,5 +109,4 @@ def normalise(graph: Graph, roots: Sequence[int]) -> Normalised:
     for node_id in graph.reachable(roots):
         node = graph[node_id]
         new_id[node_id] = rewriter.rewrite(node, tuple(new_id[i] for i in node.inputs))
-    pins = tuple(sorted(rewriter.pins.items()))
-    return Normalised(Graph(tuple(rewriter.nodes)), tuple(new_id[r] for r in roots), pins)
+    return Normalised(Graph(tuple(rewriter.nodes)), tuple(new_id[r] for r in roots))

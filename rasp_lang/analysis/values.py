@@ -19,13 +19,18 @@ def _order(atom: Atom) -> tuple[bool, float | str, int]:
     return isinstance(atom, str), atom, _RANK[type(atom)]
 
 
+#: Larger floats are not computed with: float32 ends at 2^128, and scores are products.
+LARGEST = 2.0**60
+
+
 def sorted_unique(array: NDArray[Any]) -> NDArray[Any]:
     """The sorted distinct entries. (Plain ``np.unique`` imports ``numpy.ma``: 30 ms at start.)"""
     return np.asarray(np.unique(array, return_index=True)[0])
 
 
 def _number(atom: Atom) -> float:
-    if isinstance(atom, str) or (isinstance(atom, int) and abs(atom) > 2**53):
+    limit = 2**53 if isinstance(atom, int) else LARGEST
+    if isinstance(atom, str) or abs(atom) > limit:
         return float("nan")
     return float(atom)
 
@@ -51,7 +56,7 @@ class Values:
     @cached_property
     def numbers(self) -> NDArray[np.float64]:
         """The values as floats, shape [len]; nan for what no float stands for (a string, an int
-        above 2^53)."""
+        above 2^53, a float above 2^60)."""
         return np.array([_number(atom) for atom in self.atoms])
 
     @cached_property

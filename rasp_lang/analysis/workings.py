@@ -31,6 +31,7 @@ class Workings:
         self.definitions: dict[int, SopFacts] = {}
         self.permutations: set[int] = set()
         self.focus: dict[int, Variable] = {}
+        self.one_hot: set[int] = set()
         #: The selectors that attention uses as a whole, not just as parts of others.
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)
@@ -45,13 +46,14 @@ class Workings:
     def facts(self) -> Facts:
         return Facts(
             self.graph, self.vocabulary, self.places, self.sops, self.selectors, self.heads,
-            self.definitions, self.totals, self.focus, tuple(self.variables),
+            self.definitions, self.totals, self.focus, frozenset(self.one_hot),
+            tuple(self.variables),
         )  # fmt: skip
 
     def variable(
         self, kind: VariableKind, node: int, values: Values, reach: Reach, depth: int
     ) -> Variable:
-        tabular = kind in ("token", "index", "copy", "focus", "step", "several")
+        tabular = kind not in ("mean", "width", "sum", "numerical")
         self.variables.append(
             Variable(len(self.variables), kind, node, values, reach, tabular, depth)
         )
@@ -94,3 +96,16 @@ def itself(variable: Variable, places: Contexts) -> SopFacts:
     cone = build_cone([variable], len(places))
     table = cone.digits[:, 0]
     return SopFacts(variable.values, variable.reach, cone, table)
+
+
+def is_itself(facts: SopFacts, variable: Variable) -> bool:
+    """Whether an s-op is just the value of a variable."""
+    if len(facts.cone.variables) != 1 or facts.values.atoms != variable.values.atoms:
+        return False
+    return all(map(_same_type, facts.values.atoms, variable.values.atoms)) and np.array_equal(
+        facts.table, facts.cone.digits[:, 0]
+    )
+
+
+def _same_type(a: Atom, b: Atom) -> bool:
+    return type(a) is type(b)

@@ -82,8 +82,11 @@ def encode(variable: Variable, demanded: Sequence[Vector], one_hot: bool = False
         if flat.any():
             different.setdefault(_shape(flat), vector)
     distinct = [_canonical(vector) for vector in different.values()]
-    classes = _classes(distinct, len(variable.values))
-    if one_hot or len(distinct) >= max(len(classes) - 1, 1) > 1:
+    size = len(variable.values)
+    if one_hot:
+        return _one_hot(variable, [[value] for value in range(size)])
+    classes = _classes(distinct, size)
+    if len(distinct) >= max(len(classes) - 1, 1) > 1:
         return _one_hot(variable, classes)
     labels = tuple(_label(variable, vector) for vector in distinct)
     return Encoding(variable, tuple(distinct), labels, tuple(None for _ in distinct))

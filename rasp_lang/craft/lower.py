@@ -3,7 +3,7 @@ first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rasp_lang.analysis.facts import Facts
 from rasp_lang.craft.assign import Allocation
@@ -16,14 +16,12 @@ from rasp_lang.craft.program import CraftProgram
 from rasp_lang.craft.scores import PlannedScore, plan_scores
 
 
-def lower(
-    facts: Facts, outputs: Sequence[tuple[str, int]], pins: Mapping[int, str]
-) -> CraftProgram:
+def lower(facts: Facts, outputs: Sequence[tuple[str, int]]) -> CraftProgram:
     """The craft program for the named outputs; raises RaspError for what it cannot express."""
     planner = Planner(facts)
     assign_stages(planner)
-    planned = [plan_output(planner, name, node, pins.get(node)) for name, node in outputs]
-    plan = _Plan(planner, pins)
+    planned = [plan_output(planner, name, node) for name, node in outputs]
+    plan = _Plan(planner)
     for variable in reversed(facts.variables):
         if variable.id in planner.demands:
             plan.variable(variable.id)
@@ -31,8 +29,8 @@ def lower(
 
 
 class _Plan:
-    def __init__(self, planner: Planner, pins: Mapping[int, str]) -> None:
-        self.planner, self.pins = planner, pins
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
         self.encodings: dict[int, Encoding] = {}
         self.definitions: dict[int, tuple[Linear, ...]] = {}
         self.heads: dict[
@@ -42,7 +40,7 @@ class _Plan:
     def variable(self, variable_id: int) -> None:
         """Encode a variable for its readers, and plan what brings it."""
         variable = self.planner.facts.variables[variable_id]
-        one_hot = self.pins.get(variable.node) == "categorical"
+        one_hot = variable_id in self.planner.facts.one_hot
         encoding = encode(variable, self.planner.demands[variable_id], one_hot)
         self.encodings[variable_id] = encoding
         if variable_id in self.planner.facts.definitions:

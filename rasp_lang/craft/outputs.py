@@ -19,13 +19,10 @@ from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import Candidate
 from rasp_lang.craft.tables import composed
-from rasp_lang.diagnostics import Diagnostic, RaspError
-from rasp_lang.graph import Atom
+from rasp_lang.graph import Atom, Pin
 
 #: Values with at most this relative difference decode to the same one.
 SAME = 1e-12
-#: More values than this are not given a direction each.
-CATEGORICAL_LIMIT = 4096
 _TYPES = (bool, int, float)
 
 
@@ -41,34 +38,14 @@ class PlannedOutput:
     classes: tuple[Candidate, ...]
 
 
-def plan_output(planner: Planner, name: str, node: int, pin: str | None) -> PlannedOutput:
-    """The readings and candidates of one output; raises RaspError if a pin cannot be honoured."""
+def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
+    """The readings and candidates of one output."""
     sop = planner.facts.sops[node]
     if not len(sop.values):
         raise planner.refusal(node, "RASP0602", f"`{name}` fails on every input",
                               "run it in the interpreter to see why")  # fmt: skip
-    if pin == "numerical" and not sop.values.numeric:
-        span = planner.facts.graph[node].span
-        raise RaspError(
-            Diagnostic(
-                "RASP0402",
-                f"`{name}` has values that are no numbers",
-                span,
-                "pinned here",
-                help="use `categorical(..)` or no pin",
-            )
-        )
-    if pin == "categorical" and len(sop.values) > CATEGORICAL_LIMIT:
-        span = planner.facts.graph[node].span
-        raise RaspError(
-            Diagnostic(
-                "RASP0401",
-                f"`{name}` takes {len(sop.values):,} values",
-                span,
-                "pinned here",
-                help=f"a categorical s-op may take {CATEGORICAL_LIMIT:,}; use no pin",
-            )
-        )
+    op = planner.facts.graph[node].op
+    pin = op.encoding if isinstance(op, Pin) else None
     if pin == "categorical" or (pin is None and _categorical(sop)):
         return _by_value(planner, name, node, sop)
     return _by_number(planner, name, node, sop)

@@ -38,7 +38,7 @@ def _nearest(
 ) -> list[Atom]:
     values: list[Atom] = [0] * len(rows)
     classes = _classes(decoder, lengths)
-    for number in np.unique(classes).tolist():
+    for number in np.flatnonzero(np.bincount(classes)).tolist():
         places = np.flatnonzero(classes == number)
         candidates = decoder.classes[number]
         chosen = _choose(candidates, rows[places], np.array(decoder.weights))

@@ -59,7 +59,9 @@ def test_a_report_says_of_an_inner_pin_what_the_model_does(expression, encoding)
     if pin.honoured and len(p.values) > 1:
         own = {"tokens": "tokens", "indices": "indices"}.get(expression, "p")
         least = len(p.values) - 1 if encoding == "categorical" else 1
-        assert names.count("length" if expression == "length" else own) >= least
+        if expression == "length" and encoding == "numerical":
+            own = "length"
+        assert names.count(own) >= least
 
 
 def test_strings_are_never_numerical():
