@@ -8,11 +8,12 @@ import numpy as np
 
 from rasp_lang import atoms
 from rasp_lang.analysis.attention import Attention
-from rasp_lang.analysis.cones import TooManyRows
+from rasp_lang.analysis.cones import TooManyRows, Variable
 from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.selectors import orders_positions
+from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.analysis.workings import is_itself, itself
 from rasp_lang.graph import (
     Aggregate,
@@ -93,12 +94,7 @@ class _Analysis(Attention):
                     node_id, "RASP0402", "no float stands for some value of this s-op",
                     "use `categorical(..)` or no pin",
                 )  # fmt: skip
-            scalar = any(not variable.tabular for variable in alone)
-            return (
-                facts
-                if scalar or not facts.cone.variables
-                else self.cut("numerical", node_id, facts)
-            )
+            return self.as_number(node_id, facts, alone)
         if len(facts.values) > CATEGORICAL_LIMIT:
             raise self.refusal(
                 node_id, "RASP0401", f"this s-op takes {len(facts.values):,} values",
@@ -110,6 +106,20 @@ class _Analysis(Attention):
         pinned = self.cut("categorical", node_id, facts)
         self.one_hot.add(pinned.cone.variables[0].id)
         return pinned
+
+    def as_number(self, node_id: int, facts: SopFacts, alone: Sequence[Variable]) -> SopFacts:
+        """An s-op that is read through its number alone, and through its type where one place can
+        hold equal numbers of several types."""
+        ambiguous = len(sorted_unique(facts.values.numbers)) < len(facts.values)
+        scalar = [variable for variable in facts.cone.variables if not variable.tabular]
+        if not facts.cone.variables or (scalar and (alone or ambiguous)):
+            return facts
+        if ambiguous:
+            raise self.refusal(
+                node_id, "RASP0402", "this s-op has values of several types, equal as numbers",
+                "convert them to one type first",
+            )  # fmt: skip
+        return self.cut("numerical", node_id, facts)
 
     def elementwise(self, node_id: int) -> SopFacts:
         node = self.graph[node_id]

@@ -23,6 +23,8 @@ def gamma(terms: int) -> float:
 
 def leak(keys: int, gap: float) -> float:
     """The weight that unselected keys get together, relative to one selected key."""
+    if gap <= 0:
+        return math.inf
     return 0.0 if gap >= UNDERFLOW else keys * math.exp(-gap)
 
 
