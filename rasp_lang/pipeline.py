@@ -44,8 +44,8 @@ def build(
     vocab = check_vocab(vocab)
     _check_length(max_len)
     normal = normalise(program.graph, [program.output_node(name) for name in names])
-    facts = analyse(normal.graph, vocab, max_len, causal)
-    craft = lower(facts, list(zip(names, normal.roots, strict=True)))
+    facts = analyse(normal.graph, vocab, max_len, causal, textbook=opt == 0)
+    craft = lower(facts, list(zip(names, normal.roots, strict=True)), opt)
     options = {"output": list(names), "causal": causal, "opt": opt}
     artifact = assemble(craft, program.sources, options)
     return Compiled(facts, normal.roots, craft, artifact)

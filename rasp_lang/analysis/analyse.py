@@ -30,13 +30,24 @@ from rasp_lang.graph import (
 
 #: More values than this are not given a direction each.
 CATEGORICAL_LIMIT = 4096
+#: In the textbook layout an s-op of more values is held as its number.
+OWN_SPACE = 128
 #: Up to this many rows a cone is taken as it is, with all that is known of its variables together.
 SMALL_CONE = 256
 
 
-def analyse(graph: Graph, vocabulary: Sequence[Atom], max_len: int, causal: bool) -> Facts:
-    """Facts of every node of a normalised graph; raises RaspError for what cannot be analysed."""
+def analyse(
+    graph: Graph,
+    vocabulary: Sequence[Atom],
+    max_len: int,
+    causal: bool,
+    *,
+    textbook: bool = False,
+) -> Facts:
+    """Facts of every node of a normalised graph; raises RaspError for what cannot be analysed. In
+    the ``textbook`` layout every s-op is a variable of its own."""
     analysis = _Analysis(graph, vocabulary, contexts(max_len, causal))
+    analysis.textbook = textbook
     for node_id in range(len(graph)):
         analysis.visit(node_id)
     return analysis.facts()
@@ -68,6 +79,8 @@ class _Analysis(Attention):
             return self.aggregate(node_id)
         if isinstance(op, Pin):
             return self.pinned(node_id, op.encoding)
+        if self.textbook:
+            return self.own_space(node_id, self.elementwise(node_id))
         total = self.total(node_id)
         return total if total is not None else self.elementwise(node_id)
 
@@ -119,6 +132,20 @@ class _Analysis(Attention):
                 node_id, "RASP0402", "this s-op has values of several types, equal as numbers",
                 "convert them to one type first",
             )  # fmt: skip
+        return self.cut("numerical", node_id, facts)
+
+    def own_space(self, node_id: int, facts: SopFacts) -> SopFacts:
+        """Elementwise code as a variable of its own: one-hot, or its number where it has too many
+        values for that."""
+        if not facts.cone.variables:
+            return facts
+        if len(facts.values) <= OWN_SPACE:
+            found = self.cut("categorical", node_id, facts)
+            self.one_hot.add(found.cone.variables[0].id)
+            return found
+        distinct = len(sorted_unique(facts.values.numbers)) == len(facts.values)
+        if not (facts.values.numeric and distinct):
+            return facts
         return self.cut("numerical", node_id, facts)
 
     def elementwise(self, node_id: int) -> SopFacts:

@@ -32,6 +32,7 @@ class Workings:
         self.permutations: set[int] = set()
         self.focus: dict[int, Variable] = {}
         self.one_hot: set[int] = set()
+        self.textbook = False
         #: The selectors that attention uses as a whole, not just as parts of others.
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)

@@ -193,9 +193,11 @@ class Allocation:
     def program(self, outputs: Sequence[PlannedOutput]) -> CraftProgram:
         heads = [self._head(*planned) for planned in self.planned_heads.values()]
         functions = [self._function(f) for f in self.planner.used.values()]
-        used = [h.layer for h in heads] + [f.layer for f in functions]
+        used = sorted({h.layer for h in heads} | {f.layer for f in functions})
+        heads = [replace(head, layer=used.index(head.layer) + 1) for head in heads]
+        functions = [replace(f, layer=used.index(f.layer) + 1) for f in functions]
         return CraftProgram(
-            self.facts.vocabulary.atoms, self.facts.contexts, max(used, default=0),
+            self.facts.vocabulary.atoms, self.facts.contexts, len(used),
             tuple(self.directions), tuple(self.embeddings),
             tuple(sorted(heads, key=lambda head: (head.layer, head.channels[0].direction))),
             tuple(sorted(functions, key=lambda function: (function.layer, function.direction))),
@@ -211,8 +213,10 @@ class Allocation:
     def _output(self, output: PlannedOutput) -> Output:
         forms = tuple(self.form(reading) for reading in output.readings)
         span = self.facts.graph[output.node].span
-        return Output(output.name, output.kind, forms, output.values, output.grouping,
-                      output.class_of, output.classes, span)  # fmt: skip
+        return Output(
+            output.name, output.kind, forms, output.values, output.grouping, output.class_of,
+            output.classes, span, output.gap,
+        )  # fmt: skip
 
     def _head(
         self, key: HeadKey, scores: Sequence[PlannedScore], carried: Sequence[PlannedChannel]

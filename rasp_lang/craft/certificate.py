@@ -295,7 +295,7 @@ class _Proof:
 def gaps_of(output: Output) -> tuple[float, ...]:
     """The smallest distance between different candidates, by form."""
     if output.kind == "categorical":
-        return (1.0,) * len(output.forms)
+        return (output.gap,) * len(output.forms)
     gaps = []
     for channel in range(len(output.forms)):
         levels = [sorted_unique(candidate.points[:, channel]) for candidate in output.classes]

@@ -29,6 +29,7 @@ class Encoding:
     labels: tuple[str, ...]
     values: tuple[Atom | None, ...]
     one_hot: bool = False
+    circle: bool = False
 
     def coefficients(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         """``vector`` as constant plus coefficients of basis vectors."""
@@ -41,6 +42,8 @@ class Encoding:
             base = self.basis[0]
             slope = float(flat[-1] / (base[-1] - base[0]))
             return float(vector[0] - slope * base[0]), [(0, slope)]
+        if self.circle:
+            return self._on_circle(vector)
         k = self._known[_shape(flat)]
         base = self.basis[k]
         first = int(np.flatnonzero(flat)[0])
@@ -54,6 +57,12 @@ class Encoding:
         common = kinds[counts.argmax()]
         rest = np.flatnonzero(levels != common)
         return float(common), [(int(k), float(levels[k] - common)) for k in rest]
+
+    def _on_circle(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
+        found = _circle_fit(vector)
+        assert found is not None
+        constant, *coefficients = found
+        return constant, [(k, c) for k, c in enumerate(coefficients) if c]
 
     @cached_property
     def _members(self) -> NDArray[np.int64]:
@@ -72,8 +81,15 @@ def _shape(flat: Vector) -> bytes:
     return rounded.tobytes()
 
 
-def encode(variable: Variable, demanded: Sequence[Vector], one_hot: bool = False) -> Encoding:
-    """The encoding that serves all demanded functions of a variable."""
+def encode(
+    variable: Variable,
+    demanded: Sequence[Vector],
+    *,
+    one_hot: bool = False,
+    circle: bool = False,
+) -> Encoding:
+    """The encoding that serves all demanded functions of a variable. ``one_hot`` demands a
+    direction for each value, ``circle`` allows two directions where they are enough."""
     if not variable.tabular:
         return Encoding(variable, (variable.values.numbers,), ("",), (None,))
     different: dict[bytes, Vector] = {}
@@ -85,11 +101,29 @@ def encode(variable: Variable, demanded: Sequence[Vector], one_hot: bool = False
     size = len(variable.values)
     if one_hot:
         return _one_hot(variable, [[value] for value in range(size)])
+    if circle and len(distinct) > 2 and all(_circle_fit(vector) is not None for vector in distinct):
+        names = (" cosine", " sine")
+        return Encoding(variable, _axes(size), names, (None, None), circle=True)
     classes = _classes(distinct, size)
     if len(distinct) >= max(len(classes) - 1, 1) > 1:
         return _one_hot(variable, classes)
     labels = tuple(_label(variable, vector) for vector in distinct)
     return Encoding(variable, tuple(distinct), labels, tuple(None for _ in distinct))
+
+
+def _axes(size: int) -> tuple[Vector, Vector]:
+    angles = 2 * np.pi * np.arange(size) / size
+    return np.cos(angles), np.sin(angles)
+
+
+def _circle_fit(vector: Vector) -> tuple[float, float, float] | None:
+    """The coefficients of 1, cosine and sine that give the vector, if some do."""
+    cosine, sine = _axes(len(vector))
+    scale = 2.0 / len(vector)
+    constant = float(vector.mean())
+    a, b = float(scale * (vector @ cosine)), float(scale * (vector @ sine))
+    off = np.abs(vector - constant - a * cosine - b * sine).max()
+    return (constant, a, b) if off <= 1e-12 * max(1.0, float(np.abs(vector).max())) else None
 
 
 def _canonical(vector: Vector) -> Vector:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.analysis.facts import Head, SopFacts
+from rasp_lang.analysis.facts import Facts, Head, SopFacts
 from rasp_lang.analysis.selectors import Conjunction
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner, attention_layer, mlp_layer
@@ -55,17 +55,46 @@ def default_of(planner: Planner, head: Head) -> Atom | None:
     return op.value
 
 
-def assign_stages(planner: Planner) -> None:
-    """The stage of every variable: as early as what it is made of allows."""
+def assign_stages(planner: Planner, roots: Sequence[int]) -> None:
+    """The stage of every variable: as early as what it is made of allows; at optimisation level 0
+    each that the roots need in a layer of its own, in order."""
+    apart = needed(planner.facts, roots) if planner.opt == 0 else frozenset()
+    last = 0
     for variable in planner.facts.variables:
         if variable.kind in ("token", "index"):
             planner.stages[variable.id] = 0
-        elif variable.id in planner.facts.definitions:
+            continue
+        if variable.id in planner.facts.definitions:
             cone = planner.facts.definitions[variable.id].cone
-            planner.stages[variable.id] = 2 * mlp_layer(planner.stage_of(cone.variables)) + 1
+            layer, late = mlp_layer(planner.stage_of(cone.variables)), 1
         else:
-            head = planner.facts.heads[variable.id]
-            planner.stages[variable.id] = 2 * attention_layer(_head_ready(planner, head))
+            layer, late = attention_layer(_head_ready(planner, planner.facts.heads[variable.id])), 0
+        if variable.id in apart:
+            last = layer = max(layer, last + 1)
+        planner.stages[variable.id] = 2 * layer + late
+
+
+def needed(facts: Facts, roots: Sequence[int]) -> frozenset[int]:
+    """The variables, by id, that the roots are made of, through heads and definitions."""
+    found: set[int] = set()
+    waiting = [variable for root in roots for variable in facts.sops[root].cone.variables]
+    while waiting:
+        variable = waiting.pop()
+        if variable.id in found:
+            continue
+        found.add(variable.id)
+        if variable.id in facts.definitions:
+            waiting.extend(facts.definitions[variable.id].cone.variables)
+        elif variable.id in facts.heads:
+            waiting.extend(_read_by(facts, facts.heads[variable.id]))
+    return frozenset(found)
+
+
+def _read_by(facts: Facts, head: Head) -> list[Variable]:
+    compared = facts.selectors[head.selector].form.comparisons
+    nodes = {node for c in compared for node in (c.key, c.query)}
+    nodes |= set() if head.values is None else {head.values}
+    return [variable for node in nodes for variable in facts.sops[node].cone.variables]
 
 
 def _head_ready(planner: Planner, head: Head) -> int:

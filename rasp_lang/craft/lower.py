@@ -16,10 +16,10 @@ from rasp_lang.craft.program import CraftProgram
 from rasp_lang.craft.scores import PlannedScore, plan_scores
 
 
-def lower(facts: Facts, outputs: Sequence[tuple[str, int]]) -> CraftProgram:
+def lower(facts: Facts, outputs: Sequence[tuple[str, int]], opt: int = 1) -> CraftProgram:
     """The craft program for the named outputs; raises RaspError for what it cannot express."""
-    planner = Planner(facts)
-    assign_stages(planner)
+    planner = Planner(facts, opt)
+    assign_stages(planner, [node for _, node in outputs])
     planned = [plan_output(planner, name, node) for name, node in outputs]
     plan = _Plan(planner)
     for variable in reversed(facts.variables):
@@ -41,7 +41,9 @@ class _Plan:
         """Encode a variable for its readers, and plan what brings it."""
         variable = self.planner.facts.variables[variable_id]
         one_hot = variable_id in self.planner.facts.one_hot
-        encoding = encode(variable, self.planner.demands[variable_id], one_hot)
+        demanded = self.planner.demands[variable_id]
+        circle = self.planner.opt == 2 and variable_id not in self.planner.decisive
+        encoding = encode(variable, demanded, one_hot=one_hot, circle=circle)
         self.encodings[variable_id] = encoding
         if variable_id in self.planner.facts.definitions:
             self.definition(variable_id, encoding)
@@ -51,9 +53,11 @@ class _Plan:
     def definition(self, variable_id: int, encoding: Encoding) -> None:
         sop = self.planner.facts.definitions[variable_id]
         node = self.planner.facts.variables[variable_id].node
-        self.definitions[variable_id] = tuple(
-            self.planner.use(self.planner.read(sop, vector, node)) for vector in encoding.basis
-        )
+        readings = [self.planner.read(sop, vector, node) for vector in encoding.basis]
+        if self.planner.opt == 0:
+            layer = self.planner.stages[variable_id] // 2
+            readings = [self.planner.written(r, layer, node) for r in readings]
+        self.definitions[variable_id] = tuple(self.planner.use(reading) for reading in readings)
 
     def attention(self, variable_id: int, encoding: Encoding) -> None:
         head = self.planner.facts.heads[variable_id]
@@ -72,10 +76,10 @@ class _Plan:
     def score(self, score: PlannedScore) -> None:
         """Use a score's readings. Queries of a distance may be off; all else has to be exact."""
         for query, key in score.products:
-            self.planner.use(query, exactly=score.distance is None)
-            self.planner.use(key, exactly=True)
+            self.planner.use(query, decisive=score.distance is None)
+            self.planner.use(key, decisive=True)
         if score.distance is not None:
             query, key, square = score.distance
             self.planner.use(query)
-            self.planner.use(key, exactly=True)
-            self.planner.use(square, exactly=True)
+            self.planner.use(key, decisive=True)
+            self.planner.use(square, decisive=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.workings import is_itself
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import Candidate
@@ -23,6 +24,8 @@ from rasp_lang.graph import Atom, Pin
 
 #: Values with at most this relative difference decode to the same one.
 SAME = 1e-12
+#: At optimisation level 2 a value of this many is held as a point on a circle.
+SMALLEST_CIRCLE, LARGEST_CIRCLE = 4, 2000
 _TYPES = (bool, int, float)
 
 
@@ -36,6 +39,7 @@ class PlannedOutput:
     grouping: Literal["all", "index", "index_length"]
     class_of: tuple[object, ...]
     classes: tuple[Candidate, ...]
+    gap: float = 1.0
 
 
 def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
@@ -57,9 +61,19 @@ def _categorical(sop: SopFacts) -> bool:
 
 
 def _by_value(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
-    eye = np.eye(len(sop.values))
-    readings = tuple(planner.use(planner.read(sop, indicator, node)) for indicator in eye)
-    return PlannedOutput(name, node, "categorical", readings, sop.values, "all", (), ())
+    logits, gap = np.eye(len(sop.values)), 1.0
+    alone = len(sop.cone.variables) == 1 and is_itself(sop, sop.cone.variables[0])
+    if planner.opt == 2 and alone and SMALLEST_CIRCLE <= len(sop.values) <= LARGEST_CIRCLE:
+        logits, gap = circle(len(sop.values))
+    readings = tuple(planner.use(planner.read(sop, logit, node)) for logit in logits)
+    return PlannedOutput(name, node, "categorical", readings, sop.values, "all", (), (), gap)
+
+
+def circle(size: int) -> tuple[NDArray[np.float64], float]:
+    """Values as points on a circle: two directions whatever their number. Row k of the logits
+    [size, size] is the cosine of the angle to point k; the gap is to the neighbours' cosine."""
+    angles = 2 * np.pi * np.arange(size) / size
+    return np.cos(angles[:, None] - angles[None, :]), float(1 - np.cos(angles[1]))
 
 
 def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:

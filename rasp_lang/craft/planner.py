@@ -7,6 +7,7 @@ t, ``2t + 1`` after its MLP.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.values import sorted_unique
-from rasp_lang.craft.linear import Linear, PlannedFunction, reading
+from rasp_lang.craft.linear import Linear, PlannedFunction, PlannedUnit, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
 from rasp_lang.craft.tables import Table, Vector, additive, classes, composed, quotient, unique_rows
 from rasp_lang.diagnostics import Diagnostic, RaspError
@@ -33,30 +34,34 @@ def attention_layer(stage: int) -> int:
 class Planner:
     """Linear readings of s-ops; collects the functions and the readings that are really used."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, opt: int = 1) -> None:
+        self.facts, self.opt = facts, opt
         self.stages: dict[int, int] = {}
         self.demands: dict[int, list[Vector]] = {}
         self.used: dict[int, PlannedFunction] = {}
         self.rounded: set[int] = set()
+        self.decisive: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
         self._count = 0
 
     def stage_of(self, variables: Sequence[Variable]) -> int:
         return max((self.stages[variable.id] for variable in variables), default=0)
 
-    def use(self, linear: Linear, exactly: bool = False) -> Linear:
-        """Note that a reading is part of the program: its variables must be encoded for it, and
-        counts among them rounded to integers if it reads them ``exactly``."""
+    def use(self, linear: Linear, *, exactly: bool = False, decisive: bool = False) -> Linear:
+        """Note that a reading is part of the program: its variables must be encoded for it. Counts
+        are rounded to integers if it reads them ``exactly``; a ``decisive`` reading (of a score or
+        a hidden unit) needs values that float32 holds without error."""
         for part in linear.parts:
             self.demands.setdefault(part.variable.id, []).append(part.vector)
-            if exactly:
+            if exactly or decisive:
                 self.rounded.add(part.variable.id)
+            if decisive:
+                self.decisive.add(part.variable.id)
         for function, _ in linear.functions:
             if function.id not in self.used:
                 self.used[function.id] = function
                 for unit in function.units:
-                    self.use(unit.reads, exactly=True)
+                    self.use(unit.reads, decisive=True)
         return linear
 
     def numbers(self, sop: SopFacts) -> Table:
@@ -73,7 +78,7 @@ class Planner:
     def linear(self, table: Table, node: int) -> Linear:
         """A reading of a function: free if it is a sum over variables, else through a hidden
         layer."""
-        table = self.over_focus(table)
+        table = self.over_focus(table) if self.opt else table
         constant = table.constant
         if constant is not None:
             return Linear(constant)
@@ -154,7 +159,7 @@ class Planner:
 
     def penalty(self, table: Table, node: int) -> Linear:
         """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
-        table = self.over_focus(table)
+        table = self.over_focus(table) if self.opt else table
         if table.constant is not None or all(variable.tabular for variable in table.variables):
             return self.linear(table, node)
         table = self.over_totals(table)
@@ -216,6 +221,25 @@ class Planner:
         )  # fmt: skip
         self._count += 1
         return Linear(found.offset, (), ((function, 1.0),))
+
+    def written(self, linear: Linear, layer: int, node: int) -> Linear:
+        """The same reading from a direction of its own that the MLP of ``layer`` writes."""
+        if not linear.parts and len(linear.functions) == 1:
+            (function, factor), *_ = linear.functions
+            moved = replace(function, layer=layer)
+            return Linear(linear.constant, (), ((moved, factor),))
+        if not linear.parts and not linear.functions:
+            return linear
+        reach = sum(float(np.abs(part.vector).max()) for part in linear.parts)
+        reach += sum(abs(k) * max(abs(f.low), abs(f.high)) for f, k in linear.functions)
+        low = linear.constant - reach
+        named = self.facts.graph[node]
+        function = PlannedFunction(
+            self._count, layer, (PlannedUnit(linear.shifted(-low), 1.0),), False, 0.0, 2 * reach,
+            named.name or "", named.span,
+        )  # fmt: skip
+        self._count += 1
+        return Linear(low, (), ((function, 1.0),))
 
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
         span = self.facts.graph[node].span

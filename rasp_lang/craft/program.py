@@ -168,7 +168,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Output:
     """An answer: one form a value (categorical, the largest wins) or one a channel (numerical, the
-    nearest candidate wins)."""
+    nearest candidate wins). ``gap``: by how much the right form of a categorical output is larger
+    than all others."""
 
     name: str
     kind: Literal["categorical", "numerical"]
@@ -178,6 +179,7 @@ class Output:
     class_of: tuple[object, ...]
     classes: tuple[Candidate, ...]
     span: Span | None
+    gap: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
