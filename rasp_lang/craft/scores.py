@@ -44,7 +44,7 @@ def by_distance(
     key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
     if not one_key or not (key.values.numeric and query.values.numeric):
         return None
-    if len(key.cone.variables) != 1 or not key.cone.variables[0].tabular:
+    if len(key.cone.variables) != 1 or not _is_exact(key):
         return None
     matrix = comparison.matrix
     numbers = sorted_unique(np.concatenate([key.values.numbers, query.values.numbers]))
@@ -57,6 +57,12 @@ def by_distance(
         return None
     nearest = float(np.diff(numbers).min())
     return nearest if nearest >= 2.0**-6 else None
+
+
+def _is_exact(sop: SopFacts) -> bool:
+    """Whether keys of this s-op hold their numbers without error: what is tabular, and counts."""
+    variable = sop.cone.variables[0]
+    return variable.tabular or variable.kind in ("width", "sum")
 
 
 def _classes(matrix: NDArray[np.bool_]) -> tuple[int, int]:

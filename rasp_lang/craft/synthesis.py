@@ -189,14 +189,48 @@ def _steps(linear: Linear, points: Vector, levels: Vector) -> Construction:
 
 
 def _hinges(linear: Linear, points: Vector, levels: Vector) -> Construction:
-    slopes = np.diff(levels) / np.diff(points)
-    kinks = np.diff(slopes, prepend=0.0)
-    kinks[np.abs(kinks) <= 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))] = 0.0
+    """The piecewise linear function through all points; one line through each two of them where
+    consecutive lines meet in between (a square of integers has its kinks at 1.5, 3.5, ...)."""
+    found = _paired(points, levels)
+    knots, kinks = found if found is not None else _joined(points, levels)
     units = [
-        PlannedUnit(linear.shifted(-float(points[k])), float(kinks[k]))
-        for k in np.flatnonzero(kinks)
+        PlannedUnit(linear.shifted(-float(knot)), float(kink))
+        for knot, kink in zip(knots, kinks, strict=True)
     ]
     return Construction(float(levels[0]), tuple(units))
+
+
+def _joined(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
+    """Knots at the points where the slope changes, and by how much it does."""
+    slopes = np.diff(levels) / np.diff(points)
+    kinks = np.diff(slopes, prepend=0.0)
+    flat = np.abs(kinks) <= 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))
+    return points[:-1][~flat], kinks[~flat]
+
+
+def _paired(points: Vector, levels: Vector) -> tuple[Vector, Vector] | None:
+    """Knots between pairs of points: before the first point (to start from 0), then where the lines
+    through two points each meet. None if they do not meet in between."""
+    if len(points) < 4:
+        return None
+    even = len(points) // 2 * 2
+    slopes = (levels[1:even:2] - levels[0:even:2]) / (points[1:even:2] - points[0:even:2])
+    if len(points) % 2:
+        slopes = np.append(slopes, slopes[-1] + _step_of(slopes))
+    starts, bases = points[0::2], levels[0::2]
+    turn = np.diff(slopes)
+    if (turn == 0).any():
+        return None
+    offsets = bases - slopes * starts
+    knots = -np.diff(offsets) / turn
+    inside = (knots >= points[1::2][: len(knots)]) & (knots <= starts[1:])
+    if not inside.all():
+        return None
+    return np.append(points[0], knots), np.append(slopes[0], turn)
+
+
+def _step_of(slopes: Vector) -> float:
+    return float(slopes[-1] - slopes[-2]) if len(slopes) > 1 else 1.0
 
 
 def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construction:
