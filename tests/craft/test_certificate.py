@@ -1,0 +1,256 @@
+"""The certificate is honest: what float32 does stays within what was proven, and what is not proven
+is refused."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from ladder import LADDER, Rung
+from numpy.typing import NDArray
+from random_programs import random_program
+
+import rasp_lang
+from rasp_lang import RaspError, pipeline
+from rasp_lang.craft.assemble import assemble
+from rasp_lang.craft.program import CraftHead, CraftProgram, Form, Product, TableScore
+from rasp_lang.craft.run import run
+from rasp_lang.graph import Atom
+from rasp_lang.interpret import evaluate
+from rasp_lang.pipeline import Compiled
+from rasp_lang.sampling import all_inputs
+from rasp_lang.transformer.artifact import Artifact
+from rasp_lang.transformer.model import Model
+
+#: The logit of a sink so heavy that in double precision its sums have no bias.
+HEAVY = 34.0
+Tokens = Sequence[Atom]
+Matrix = NDArray[np.float64]
+
+
+def build(source: str, vocab: Tokens, max_len: int, causal: bool = False) -> Compiled:
+    return pipeline.build(rasp_lang.loads(source), vocab, max_len, "x", causal)
+
+
+def answer(source: str, tokens: Tokens) -> list[Atom]:
+    program = rasp_lang.loads(source)
+    return evaluate(program.graph, [program.node("x")], tokens)[0]
+
+
+# --- bounds --------------------------------------------------------------------------------------
+
+
+def ideal(program: CraftProgram, tokens: Tokens) -> Matrix:
+    """What every direction is meant to hold at the end, [n, directions]."""
+
+    def heavier(head: CraftHead) -> CraftHead:
+        if head.mode != "sink":
+            return head
+        more = Form({}, HEAVY - head.bos_score)
+        return replace(head, bos_score=HEAVY, bos_query=head.bos_query.plus(more))
+
+    directions = tuple(Form({d.id: 1.0}) for d in program.directions)
+    output = replace(program.outputs[0], forms=directions)
+    heads = tuple(map(heavier, program.heads))
+    [found] = run(replace(program, heads=heads, outputs=(output,)), tokens)
+    # A direction that rounds holds an integer.
+    rounds = np.array([d.rounding > 0 for d in program.directions])
+    return np.where(rounds, np.round(found), found)
+
+
+def bounds(program: CraftProgram, artifact: Artifact) -> Matrix:
+    """The proven error of each direction: of everything that writes to it."""
+    found = np.zeros(len(program.directions))
+    for embedding in program.embeddings:
+        direction = program.directions[embedding.direction]
+        found[embedding.direction] += 2.0**-24 * max(abs(direction.low), abs(direction.high))
+    proof = artifact.certificate
+    for head, proven in zip(program.heads, proof["heads"], strict=True):
+        assert head.name == proven["name"]
+        for channel in head.channels:
+            found[channel.direction] += abs(channel.factor) * proven["error"]
+    for function, proven in zip(program.functions, proof["functions"], strict=True):
+        assert function.name == proven["name"]
+        found[function.direction] += proven["error"]
+    return found
+
+
+def excess(compiled: Compiled, tokens: Tokens) -> float:
+    """By how much the float32 model leaves the bounds, over all directions and positions."""
+    residuals = Model(compiled.artifact, "numpy").apply(tokens).residuals[-1][1:]
+    wanted = ideal(compiled.craft, tokens)
+    off = np.abs(residuals.astype(np.float64) - wanted)
+    # The ideal itself is computed in double precision.
+    return float((off - bounds(compiled.craft, compiled.artifact) - 1e-9 * np.abs(wanted)).max())
+
+
+@pytest.mark.parametrize("size", [16, 32])
+@pytest.mark.parametrize("rung", LADDER, ids=lambda rung: rung.program)
+def test_every_direction_stays_within_its_proven_error(rung: Rung, size: int) -> None:
+    compiled = pipeline.build(rasp_lang.load(rung.program), rung.vocabulary(size), size)
+    for tokens in rung.inputs(size, size, 3):
+        assert excess(compiled, tokens) < 1e-9
+
+
+def test_every_direction_of_random_programs_stays_within_its_proven_error() -> None:
+    compiled = 0
+    for number in range(80):
+        candidate = random_program(f"certificate {number}")
+        try:
+            program = rasp_lang.loads(candidate.text)
+            if program.output is None:
+                continue
+            built = pipeline.build(
+                program, candidate.vocab, candidate.max_len, causal=candidate.causal
+            )
+        except RaspError:
+            continue
+        compiled += 1
+        root = program.node(program.output)
+        inputs = list(all_inputs(candidate.vocab, candidate.max_len))
+        for tokens in random.Random(number).sample(inputs, min(8, len(inputs))):
+            try:
+                evaluate(program.graph, [root], tokens, causal=candidate.causal)
+            except RaspError:
+                continue
+            assert excess(built, tokens) < 1e-9, (candidate.text, tokens)
+    assert compiled > 50
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = length;",
+        "x = selector_width(select(tokens, tokens, ==));",
+        "x = round(length * aggregate(full_s, tokens));",
+        "x = aggregate(select(tokens, tokens, <=), tokens);",
+        "x = aggregate(select(indices, indices, <=), tokens);",
+    ],
+)
+def test_sums_and_means_over_many_keys_stay_within_their_proven_error(source: str) -> None:
+    compiled = build(source, (0, 1), 120)
+    generator = random.Random(source)
+    for length in (1, 77, 120, 120):
+        tokens = generator.choices((0, 1), k=length)
+        assert excess(compiled, tokens) < 1e-9
+        assert Model(compiled.artifact, "numpy")(tokens) == answer(source, tokens)
+
+
+# --- margins -------------------------------------------------------------------------------------
+
+
+def disturbed(artifact: Artifact, relative: float) -> Model:
+    """The model whose first layer's heads write too much."""
+    name = "transformer/layer_0/attn/linear"
+    written = artifact.params[name]
+    more = {**written, "w": (written["w"] * np.float32(1 + relative)).astype(np.float32)}
+    return Model(replace(artifact, params={**artifact.params, name: more}), "numpy")
+
+
+def right(model: Model, source: str, inputs: Sequence[Tokens]) -> list[bool]:
+    return [model(tokens) == answer(source, tokens) for tokens in inputs]
+
+
+def test_a_count_may_be_off_by_what_its_proof_leaves_and_not_by_more() -> None:
+    source = "x = selector_width(select(tokens, tokens, ==));"
+    artifact = build(source, ("a", "b"), 40).artifact
+    [output] = artifact.certificate["outputs"]
+    assert output["gap"] == 1.0
+    left = output["gap"] / 2 - output["error"]
+    assert artifact.certificate["margin"] == pytest.approx(0.5 / output["error"])
+    generator = random.Random(0)
+    inputs = [("a",) * 40, *(generator.choices("ab", k=40) for _ in range(10))]
+    for sign in (1, -1):
+        assert all(right(disturbed(artifact, sign * 0.99 * left / 40), source, inputs))
+        beyond = right(disturbed(artifact, sign * (0.51 + output["error"]) / 40), source, inputs)
+        assert beyond[0] is (sign > 0)  # 40 is the largest candidate there is
+    assert not right(disturbed(artifact, -0.02), source, inputs)[0]
+
+
+def test_a_threshold_may_be_read_with_the_error_that_its_margin_leaves() -> None:
+    source = "x = aggregate(select(indices, indices, <=), indicator(tokens == 1)) > 0.5;"
+    artifact = build(source, (0, 1), 8).artifact
+    [function] = artifact.certificate["functions"]
+    slope = float(np.abs(artifact.params["transformer/layer_0/mlp/linear_1"]["w"]).max())
+    inputs = list(all_inputs((0, 1), 8))
+    for sign in (1, -1):
+        fine = disturbed(artifact, sign * 0.99 * function["margin"] / slope)
+        assert all(right(fine, source, inputs))
+        assert not all(right(disturbed(artifact, sign * 4 / slope), source, inputs))
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+
+def with_heads(compiled: Compiled, change: Callable[[CraftHead], CraftHead]) -> CraftProgram:
+    return replace(compiled.craft, heads=tuple(map(change, compiled.craft.heads)))
+
+
+def codes(error: pytest.ExceptionInfo[RaspError]) -> set[str]:
+    return {diagnostic.code for diagnostic in error.value.diagnostics}
+
+
+def lighter(head: CraftHead) -> CraftHead:
+    return replace(head, bos_score=3.0, bos_query=Form({}, 3.0))
+
+
+def lukewarm(head: CraftHead) -> CraftHead:
+    """Unselected keys one below selected ones, not far below."""
+    [score] = head.scores
+    assert isinstance(score, TableScore)
+    products = tuple(Product(p.query, p.key.scaled(1 / score.gap)) for p in score.products)
+    return replace(head, scores=(replace(score, products=products, gap=1.0),))
+
+
+@pytest.mark.parametrize(
+    ("source", "change"),
+    [
+        ("x = selector_width(select(tokens, tokens, ==));", lighter),
+        ("x = selector_width(select(tokens, tokens, ==));", lukewarm),
+        ("x = aggregate(select(tokens, tokens, <=), tokens);", lukewarm),
+    ],
+)
+def test_a_head_that_gives_wrong_answers_is_not_proven(
+    source: str, change: Callable[[CraftHead], CraftHead]
+) -> None:
+    compiled = build(source, (0, 1), 20)
+    tokens = [0, 1] * 10
+    wrong = with_heads(compiled, change)
+    [meant], [found] = run(compiled.craft, tokens), run(wrong, tokens)
+    assert np.abs(meant - found).max() > 0.05
+    with pytest.raises(RaspError) as error:
+        assemble(wrong, (), {})
+    assert codes(error) == {"RASP0604"}
+    assert assemble(with_heads(compiled, lambda head: head), (), {}).certificate["margin"] > 1
+
+
+def test_lengths_are_proven_to_a_thousand_tokens_and_refused_at_three_thousand() -> None:
+    artifact = build("x = length;", (0, 1), 1000).artifact
+    assert artifact.certificate["margin"] > 1
+    assert Model(artifact, "numpy")([0, 1] * 500) == [1000] * 1000
+    with pytest.raises(RaspError) as error:
+        build("x = length;", (0, 1), 3000)
+    [diagnostic] = error.value.diagnostics
+    assert diagnostic.code == "RASP0604"
+    assert diagnostic.span is not None
+    assert diagnostic.help
+
+
+@pytest.mark.parametrize(
+    ("vocab", "fine", "close"), [(range(32), 20, 64), ((0, 1), 150, 300), ((0, 1, 2), 150, 200)]
+)
+def test_means_that_float32_cannot_tell_apart_are_refused(
+    vocab: Tokens, fine: int, close: int
+) -> None:
+    source = "x = aggregate(select(tokens, tokens, <=), tokens);"
+    with pytest.raises(RaspError) as error:
+        build(source, tuple(vocab), close)
+    assert codes(error) == {"RASP0604"}
+    artifact = build(source, tuple(vocab), fine).artifact
+    assert artifact.certificate["margin"] > 1
+    generator = random.Random(fine)
+    inputs = [generator.choices(vocab, k=fine) for _ in range(3)]
+    assert all(right(Model(artifact, "numpy"), source, inputs))
