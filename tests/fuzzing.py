@@ -99,7 +99,7 @@ def _compared(candidate: RandomProgram) -> Outcome:
     if not possible:
         return Outcome("fails")
     compiled = pipeline.build(
-        program, candidate.vocab, candidate.max_len, possible, candidate.causal
+        program, candidate.vocab, candidate.max_len, possible, candidate.causal, candidate.opt
     )
     wrong = agreement(program, compiled, inputs).disagreement
     if wrong:
@@ -131,6 +131,7 @@ def shrunk(candidate: RandomProgram, found: Outcome) -> tuple[RandomProgram, Out
 def report(candidate: RandomProgram, found: Outcome, seed: str) -> str:
     reading = ", causal" if candidate.causal else ""
     reading += ", all s-ops as outputs" if candidate.several else ""
+    reading += f", opt {candidate.opt}" if candidate.opt != 1 else ""
     settings = f"vocab {list(candidate.vocab)}, max_len {candidate.max_len}{reading}"
     head = f"{found.verdict} {found.reason} (seed {seed}): {settings}"
     return f"{head}\n{found.detail}\n{candidate.text}"

@@ -53,6 +53,7 @@ class RandomProgram:
     causal: bool
     steps: tuple[Step, ...]
     several: bool = False
+    opt: int = 1
 
     @property
     def text(self) -> str:
@@ -65,10 +66,12 @@ class RandomProgram:
 
     @property
     def weight(self) -> int:
-        return sum(
+        steps = sum(
             3 + len(step.template) // 8 + sum(ref.weight for ref in step.operands)
             for step in self.steps
-        ) + 2 * self.max_len + 2 * len(self.vocab) + self.causal + self.several  # fmt: skip
+        )
+        options = self.causal + self.several + (self.opt != 1)
+        return steps + 2 * self.max_len + 2 * len(self.vocab) + options
 
 
 def _name(steps: tuple[Step, ...], ref: Ref) -> str:
@@ -186,10 +189,10 @@ def random_program(seed: str, *, large: bool = False) -> RandomProgram:
     # Of a few s-ops, the one that needs most: else most programs would be tiny.
     causal = generator.random() < 0.25
     ends = generator.choices(writer.sops(), k=generator.randint(2, 20))
-    several = generator.random() < 0.15
+    several, opt = generator.random() < 0.15, generator.choice((0, 1, 1, 2))
     programs = [
         without_unused(
-            RandomProgram(vocab, max_len, causal, tuple(writer.steps[: end + 1]), several)
+            RandomProgram(vocab, max_len, causal, tuple(writer.steps[: end + 1]), several, opt)
         )
         for end in ends
     ]
@@ -288,6 +291,8 @@ def _simplified(program: RandomProgram) -> Iterator[RandomProgram]:
             yield replace(program, steps=steps[:end])
     if program.causal:
         yield replace(program, causal=False)
+    if program.opt != 1:
+        yield replace(program, opt=1)
     if program.several:
         yield replace(program, several=False)
     for number, step in enumerate(steps):
