@@ -60,7 +60,10 @@ class _Analysis(Attention):
             if node_id in self.attended_by or node.name is not None:
                 self.selectors[node_id] = self.selector(node_id)
             return
-        self.sops[node_id] = self.sop(node_id)
+        try:
+            self.sops[node_id] = self.sop(node_id)
+        except TooManyRows as error:
+            raise self.too_many(node_id, error.rows) from None
 
     def sop(self, node_id: int) -> SopFacts:
         op = self.graph[node_id].op
@@ -81,8 +84,7 @@ class _Analysis(Attention):
             return self.pinned(node_id, op.encoding)
         if self.textbook:
             return self.own_space(node_id, self.elementwise(node_id))
-        total = self.total(node_id)
-        return total if total is not None else self.elementwise(node_id)
+        return self.total(node_id) or self.over_total(self.elementwise(node_id))
 
     def counted(self, node_id: int) -> SopFacts:
         """A width node. Counting the positions that come before in a total order numbers them."""
@@ -158,23 +160,33 @@ class _Analysis(Attention):
                 return apply_over(cone, function, operands)
         except TooManyRows:
             pass
-        early = [self.early_step(i, operands) for i in node.inputs]
+        viewed = [self.view(i) for i in node.inputs]
+        early = [
+            self.early_step(i, operands) or v for i, v in zip(node.inputs, viewed, strict=True)
+        ]
         try:
             return apply_over(self.common_cone(early), function, early)
         except TooManyRows:
             operands = [self.step(i) for i in node.inputs]
-        try:
-            return apply_over(self.common_cone(operands), function, operands)
-        except TooManyRows as error:
-            raise self.too_many(node_id, error.rows) from None
+        return apply_over(self.common_cone(operands), function, operands)
 
-    def early_step(self, node_id: int, operands: Sequence[SopFacts]) -> SopFacts:
+    def view(self, node_id: int) -> SopFacts:
+        """An s-op that takes few values of one tabular variable, as a variable of its own: read off
+        that one at no cost, it makes cones smaller."""
+        facts = self.sops[node_id]
+        variables = facts.cone.variables
+        if len(variables) != 1 or not variables[0].tabular:
+            return facts
+        if 2 * len(facts.values) > len(variables[0].values):
+            return facts
+        return self.cut("step", node_id, facts)
+
+    def early_step(self, node_id: int, operands: Sequence[SopFacts]) -> SopFacts | None:
         """The operand as a variable of its own, if it can be there before the others are: that
         costs no layer, and makes the cone smaller."""
         facts = self.sops[node_id]
-        if max(facts.depth, 1) < max(operand.depth for operand in operands):
-            return self.step(node_id)
-        return facts
+        early = max(facts.depth, 1) < max(operand.depth for operand in operands)
+        return self.step(node_id) if early and len(facts.cone.variables) > 1 else None
 
     def total(self, node_id: int) -> SopFacts | None:
         """``round(width * mean)`` of ints is their sum, which attention gives directly."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis import means
-from rasp_lang.analysis.cones import VariableKind
-from rasp_lang.analysis.elementwise import apply_over, tabulated
+from rasp_lang.analysis.cones import TooManyRows, VariableKind
+from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
 from rasp_lang.analysis.facts import Head, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import found_values, match
 from rasp_lang.analysis.selectors import TooManyTerms, normal_forms
@@ -241,6 +241,25 @@ class Attention(Workings):
         total = self.numbers("sum", node_id, selector, source, found, 0)
         if total.cone.variables and total.cone.variables[0].kind == "sum":
             self.totals[variables[0].id] = (total.cone.variables[0], self.width(selector))
+
+    def over_total(self, facts: SopFacts) -> SopFacts:
+        """A test of a mean as the same test of its sum, if that tells it without the number of keys:
+        whether a mean is negative, say. Sums of ints are fewer than their means, and exact."""
+        variables = facts.cone.variables
+        if len(variables) != 1 or variables[0].id not in self.totals:
+            return facts
+        mean = variables[0]
+        if 2 * len(facts.values) > len(mean.values):
+            return facts
+        total, width = self.totals[mean.id]
+        try:
+            cone = self.cone([total, *width.cone.variables])
+        except TooManyRows:
+            return facts
+        position = means.positions(mean.values.numbers, cone, total, width)
+        table = np.append(facts.table, -1)[position]
+        found = reduced(SopFacts(facts.values, facts.reach, cone, table))
+        return found if found.cone.variables == (total,) else facts
 
     def is_mean_over(self, mean: int, width: int) -> bool:
         """Whether a node averages ints over exactly as many keys as the other node says."""

@@ -15,6 +15,8 @@ from math import gcd, lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from rasp_lang.analysis.cones import Cone, Variable
+from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.values import Reach, sorted_unique
 
 #: More distinct numbers than this are not enumerated.
@@ -104,3 +106,14 @@ def _numbers_of(
         widths: Sequence[int] = range(max(least, 1), most + 1)
         found.extend(means(numbers, w) if averaged else sums(numbers, w) for w in widths)
     return sorted_unique(np.concatenate(found)) if found else np.array([])
+
+
+def positions(numbers: Numbers, cone: Cone, total: Variable, width: SopFacts) -> NDArray[np.int64]:
+    """For each row of a cone over a sum and the number of keys, which of ``numbers`` their quotient
+    is (0 for no key); -1 if none."""
+    sums_ = total.values.numbers[cone.digits[:, cone.variables.index(total)]]
+    counts = np.append(width.values.numbers, 0.0)[width.table[cone.project(width.cone)]]
+    quotients = np.divide(sums_, counts, out=np.zeros(len(sums_)), where=counts > 0)
+    found = np.searchsorted(numbers, quotients)
+    hit = np.append(numbers, np.nan)[found] == quotients
+    return np.where(hit, found, -1)

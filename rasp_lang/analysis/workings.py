@@ -74,7 +74,9 @@ class Workings:
     def cut(self, kind: VariableKind, node: int, facts: SopFacts) -> SopFacts:
         """A variable defined by elementwise code over other variables."""
         if (kind, node) not in self.steps:
-            variable = self.variable(kind, node, facts.values, facts.reach, max(facts.depth, 1))
+            free = len(facts.cone.variables) == 1 and facts.cone.variables[0].tabular
+            depth = facts.depth if free else max(facts.depth, 1)
+            variable = self.variable(kind, node, facts.values, facts.reach, depth)
             self.definitions[variable.id] = facts
             self.steps[kind, node] = itself(variable, self.places)
         return self.steps[kind, node]

@@ -66,6 +66,9 @@ def assign_stages(planner: Planner, roots: Sequence[int]) -> None:
             continue
         if variable.id in planner.facts.definitions:
             cone = planner.facts.definitions[variable.id].cone
+            if planner.opt and len(cone.variables) == 1 and cone.variables[0].tabular:
+                planner.stages[variable.id] = planner.stage_of(cone.variables)
+                continue
             layer, late = mlp_layer(planner.stage_of(cone.variables)), 1
         else:
             layer, late = attention_layer(_head_ready(planner, planner.facts.heads[variable.id])), 0

@@ -131,6 +131,8 @@ def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float6
     for position in np.flatnonzero(row).tolist():
         if not kept or not _same(sop.values.atoms, kept[-1], position):
             kept.append(position)
+    if not kept:
+        kept = [0]  # every input fails at such a place: any answer will do
     return Candidate(tuple(sop.values.atoms[k] for k in kept), points[kept])
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
+from rasp_lang.analysis.means import positions
 from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.linear import Linear, PlannedFunction, PlannedUnit, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
@@ -144,16 +145,12 @@ class Planner:
             cone = build_cone([*rest, total, *width.cone.variables], len(self.facts.contexts))
         except TooManyRows:
             return None
-        sums = total.values.numbers[cone.digits[:, cone.variables.index(total)]]
-        counts = np.append(width.values.numbers, 0.0)[width.table[cone.project(width.cone)]]
-        means = np.divide(sums, counts, out=np.zeros(len(sums)), where=counts > 0)
-        numbers = np.append(mean.values.numbers, np.nan)
-        position = np.searchsorted(mean.values.numbers, means)
+        position = positions(mean.values.numbers, cone, total, width)
         columns = [
             position if variable is mean else cone.digits[:, cone.variables.index(variable)]
             for variable in table.variables
         ]
-        values = _look_up(table, np.stack(columns, axis=1), numbers[position] == means)
+        values = _look_up(table, np.stack(columns, axis=1), position >= 0)
         found = Table.over(cone, values)
         return found if set(found.variables) <= {*rest, total} else None
 
