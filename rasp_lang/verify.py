@@ -21,7 +21,7 @@ from rasp_lang.program import from_sources
 from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
 from rasp_lang.transformer.model import Answer, Model
 
-#: More inputs than this are not tried one by one: hours of work.
+#: More inputs than this are not tried one by one: that would take hours.
 EXHAUSTIVE_LIMIT = 50_000_000
 #: The relative difference of floats that count as equal.
 TOLERANCE = 1e-12
