@@ -160,10 +160,8 @@ class _Analysis(Attention):
                 return apply_over(cone, function, operands)
         except TooManyRows:
             pass
-        viewed = [self.view(i) for i in node.inputs]
-        early = [
-            self.early_step(i, operands) or v for i, v in zip(node.inputs, viewed, strict=True)
-        ]
+        depth = max(operand.depth for operand in operands)
+        early = [self.early_step(i, depth) or self.view(i) for i in node.inputs]
         try:
             return apply_over(self.common_cone(early), function, early)
         except TooManyRows:
@@ -181,12 +179,32 @@ class _Analysis(Attention):
             return facts
         return self.cut("step", node_id, facts)
 
-    def early_step(self, node_id: int, operands: Sequence[SopFacts]) -> SopFacts | None:
-        """The operand as a variable of its own, if it can be there before the others are: that
-        costs no layer, and makes the cone smaller."""
+    def early_step(self, node_id: int, depth: int) -> SopFacts | None:
+        """The operand as a variable of its own, if it can be there before a depth: that costs no
+        layer, and makes the cone smaller. Or its own operands, if that is smaller still."""
         facts = self.sops[node_id]
-        early = max(facts.depth, 1) < max(operand.depth for operand in operands)
-        return self.step(node_id) if early and len(facts.cone.variables) > 1 else None
+        if max(facts.depth, 1) >= depth or len(facts.cone.variables) < 2:
+            return None
+        inner = self.by_operands(node_id)
+        if inner is not None and 8 * len(inner.cone) < len(facts.cone):
+            return inner
+        return self.step(node_id)
+
+    def by_operands(self, node_id: int) -> SopFacts | None:
+        """An elementwise s-op over its operands, each a variable of its own."""
+        node = self.graph[node_id]
+        operands = [self.sops.get(i) for i in node.inputs]
+        if not isinstance(node.op, Elementwise) or not all(operands):
+            return None
+        apart = [
+            self.cut("step", i, facts) if facts is not None and facts.cone.variables else facts
+            for i, facts in zip(node.inputs, operands, strict=True)
+        ]
+        known = [facts for facts in apart if facts is not None]
+        try:
+            return apply_over(self.common_cone(known), function_of(node.op), known)
+        except TooManyRows:
+            return None
 
     def total(self, node_id: int) -> SopFacts | None:
         """``round(width * mean)`` of ints is their sum, which attention gives directly."""

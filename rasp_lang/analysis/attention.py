@@ -14,10 +14,10 @@ from rasp_lang.analysis.cones import TooManyRows, VariableKind
 from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
 from rasp_lang.analysis.facts import Head, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import found_values, match
-from rasp_lang.analysis.selectors import TooManyTerms, normal_forms
+from rasp_lang.analysis.selectors import TooManyTerms, normal_forms, ordered_by
 from rasp_lang.analysis.values import Reach, Values
 from rasp_lang.analysis.workings import Workings, itself
-from rasp_lang.graph import Aggregate, Atom, Constant
+from rasp_lang.graph import Aggregate, Atom, Constant, Width
 
 
 class Attention(Workings):
@@ -174,11 +174,40 @@ class Attention(Workings):
             width = self.width(selector)
             quotient = partial(_quotient, empty=empty, single=single)
             return apply_over(self.common_cone([total, width]), quotient, [total, width])
-        raw = self.numbers("mean", node_id, selector, source, found, empty)
+        equal = self.are_equal(selector, source)
+        raw = self.numbers("mean", node_id, selector, source, found, empty, equal=equal)
         self.total_of_mean(raw, node_id, found, empty)
         several = self.several(selector)
         typed = partial(_typed, empty=empty, single=single)
         return apply_over(self.common_cone([raw, several]), typed, [raw, several])
+
+    def are_equal(self, selector: int, source: int) -> bool:
+        """Whether the keys that one query selects hold equal values, because they have equal ranks:
+        keys are compared for equality with the number of smaller values, and the values aggregated
+        are a function of those."""
+        single = self.selectors[selector].form.single
+        if self.places.causal:  # every query counts the smaller values of a prefix of its own
+            return False
+        if single is None or not any((c.matrix.sum(axis=1) <= 1).all() for c in single):
+            return False
+        for comparison in single:
+            node = self.graph[comparison.key]
+            if not isinstance(node.op, Width) or not (comparison.matrix.sum(axis=1) <= 1).all():
+                continue
+            ranked = ordered_by(self.selectors[node.inputs[0]].form)
+            if ranked is not None and self.is_function_of(source, ranked):
+                return True
+        return False
+
+    def is_function_of(self, node: int, other: int) -> bool:
+        """Whether an s-op's value follows from another's at the same position."""
+        facts, base = self.sops[node], self.sops[other]
+        if not set(facts.cone.variables) <= set(base.cone.variables):
+            return False
+        values = facts.table[base.cone.project(facts.cone)]
+        known: dict[int, int] = {}
+        pairs = zip(base.table.tolist(), values.tolist(), strict=True)
+        return all(known.setdefault(b, v) == v for b, v in pairs if b >= 0 and v >= 0)
 
     def single_values(self, node_id: int, source: int) -> Callable[[float], Atom | None]:
         """The value that a single key holds, by its number."""
@@ -205,9 +234,11 @@ class Attention(Workings):
         source: int,
         found: NDArray[np.bool_],
         empty: Atom | None,
+        *,
+        equal: bool = False,
     ) -> SopFacts:
         """The variable of a mean (floats) or of a sum (ints, if the values are) over the selected
-        keys."""
+        keys. The mean of ``equal`` values is one of them."""
         facts, averaged = self.selectors[selector], kind == "mean"
         if isinstance(empty, str):
             raise self.refusal(
@@ -216,7 +247,9 @@ class Attention(Workings):
             )  # fmt: skip
         try:
             numbers, reach = means.reach_of_numbers(
-                found, self.sops[source].values.numbers, facts.least, facts.most,
+                found, self.sops[source].values.numbers,
+                np.minimum(facts.least, 1) if equal else facts.least,
+                np.minimum(facts.most, 1) if equal else facts.most,
                 None if empty is None else float(empty), averaged=averaged,
             )  # fmt: skip
         except means.TooManyNumbers:
@@ -243,8 +276,8 @@ class Attention(Workings):
             self.totals[variables[0].id] = (total.cone.variables[0], self.width(selector))
 
     def over_total(self, facts: SopFacts) -> SopFacts:
-        """A test of a mean as the same test of its sum, if that tells it without the number of keys:
-        whether a mean is negative, say. Sums of ints are fewer than their means, and exact."""
+        """A test of a mean as the same test of its sum, if that tells it without the number of
+        keys: whether a mean is negative, say. Sums of ints are fewer than means, and exact."""
         variables = facts.cone.variables
         if len(variables) != 1 or variables[0].id not in self.totals:
             return facts

@@ -227,6 +227,17 @@ def orders_positions(form: NormalForm, indices: int | None) -> bool:
     return False
 
 
+def ordered_by(form: NormalForm) -> int | None:
+    """The s-op whose values a selector puts in a strict total order, if it is nothing but that: its
+    widths are ranks, and equal ranks mean equal values."""
+    single = form.single
+    if single is None or len(single) != 1:
+        return None
+    (comparison,) = single
+    ordered = comparison.key == comparison.query and _strict_order(comparison.matrix)
+    return comparison.key if ordered else None
+
+
 def _strict_order(matrix: Matrix) -> bool:
     """Of two different values exactly one comes first, without circles: a tournament whose scores
     are 0, 1, 2, ..."""

@@ -243,6 +243,8 @@ class Allocation:
             score = sink_score(self.facts.contexts.max_len)
         else:
             score = -COLD if never_empty else -COLD / 2
+            if any(planned.reward for planned in scores):
+                score = COLD / 2
         form = Form({}, score)
         if not never_empty:
             for planned in scores:
@@ -254,7 +256,7 @@ class Allocation:
     def _score(self, planned: PlannedScore) -> TableScore | DistanceScore:
         products = tuple(Product(self.form(q), self.form(k)) for q, k in planned.products)
         if planned.distance is None:
-            return TableScore(products, COLD, planned.indicator_is_query)
+            return TableScore(products, COLD, planned.indicator_is_query, planned.reward)
         query, key, square = (self.form(linear) for linear in planned.distance)
         gap = COLD / planned.nearest**2
         return DistanceScore(products, gap, planned.nearest, query, key, square)

@@ -200,19 +200,21 @@ class _Proof:
             self.error[d], self.step[d] = 0.0, 1.0
 
     def _scores(self, head: CraftHead) -> tuple[float, float]:
-        noise, gap = 0.0, math.inf
+        """The noise of selected scores against each other (none matters if all that is asked is
+        whether any is), and how far all that is not selected stays below."""
+        noise, gap, rewarded = 0.0, math.inf, False
         for score in head.scores:
             if isinstance(score, TableScore):
                 off = self._table_noise(score)
                 noise, gap = noise + off, min(gap, score.gap - off)
+                rewarded = rewarded or score.reward
             else:
                 gap = min(gap, self._distance(score))
         if math.isinf(gap):
             gap = -head.bos_score if head.mode == "flat" else errors.UNDERFLOW
         if head.mode == "flat":
-            threshold = self.read(head.bos_query)
-            gap = min(gap, abs(head.bos_score) - threshold.error) - noise
-        return noise, gap - noise
+            gap = min(gap, abs(head.bos_score) - self.read(head.bos_query).error - noise)
+        return (0.0 if rewarded else noise), gap - noise
 
     def _table_noise(self, score: TableScore) -> float:
         total = 0.0

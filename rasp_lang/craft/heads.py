@@ -39,10 +39,11 @@ class HeadKey:
     selector: int
     conjunction: Conjunction
     one_key: bool
+    focus: bool = False
 
     @property
     def identity(self) -> tuple[object, ...]:
-        return self.layer, self.mode, self.conjunction, self.one_key
+        return self.layer, self.mode, self.conjunction, self.one_key, self.focus
 
 
 def default_of(planner: Planner, head: Head) -> Atom | None:
@@ -133,7 +134,8 @@ def head_keys(planner: Planner, head: Head) -> list[tuple[HeadKey, int]]:
     form = planner.facts.selectors[head.selector].form
     single = form.single
     if head.kind in ("copy", "mean", "focus") and single is not None:
-        key = HeadKey(layer, "flat", head.selector, single, head.kind == "copy")
+        kind = head.kind
+        key = HeadKey(layer, "flat", head.selector, single, kind == "copy", kind == "focus")
         return [(key, 1)]
     return [
         (HeadKey(layer, "sink", head.selector, conjunction, False), coefficient)

@@ -13,7 +13,7 @@ from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.outputs import plan_output
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import CraftProgram
-from rasp_lang.craft.scores import PlannedScore, plan_scores
+from rasp_lang.craft.scores import PlannedScore, plan_focus, plan_scores
 
 
 def lower(facts: Facts, outputs: Sequence[tuple[str, int]], opt: int = 1) -> CraftProgram:
@@ -64,7 +64,11 @@ class _Plan:
         never_empty = self.planner.facts.selectors[head.selector].never_empty
         for key, factor in head_keys(self.planner, head):
             if key.identity not in self.heads:
-                scores = plan_scores(self.planner, key.conjunction, key.one_key, never_empty)
+                scores = (
+                    plan_focus(self.planner, key.conjunction)
+                    if key.focus
+                    else plan_scores(self.planner, key.conjunction, key.one_key, never_empty)
+                )
                 for score in scores:
                     self.score(score)
                 self.heads[key.identity] = (key, scores, [])

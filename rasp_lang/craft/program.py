@@ -80,11 +80,13 @@ class Product:
 @dataclass(frozen=True, slots=True)
 class TableScore:
     """A comparison as a score: for each class the product of an indicator and a penalty, 0 for
-    selected pairs and at most ``-gap`` for others. The indicator is the query's or the key's."""
+    selected pairs and at most ``-gap`` for others. The indicator is the query's or the key's. As a
+    ``reward``: 0 for pairs that are not selected and at least ``gap`` for others."""
 
     products: tuple[Product, ...]
     gap: float
     indicator_is_query: bool
+    reward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

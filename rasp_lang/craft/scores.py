@@ -29,12 +29,21 @@ SMALL_TABLE = 3
 @dataclass(frozen=True, eq=False)
 class PlannedScore:
     """``products``: (query, key) readings. ``distance``: (query, key, its square), and ``nearest``
-    the smallest distance of two different numbers, if the score is one."""
+    the smallest distance of two different numbers, if the score is one. A ``reward`` is 0 for keys
+    that are not selected and at least COLD, but not the same, for those that are."""
 
     products: tuple[tuple[Linear, Linear], ...]
     indicator_is_query: bool = True
     distance: tuple[Linear, Linear, Linear] | None = None
     nearest: float = 1.0
+    reward: bool = False
+
+    @property
+    def cost(self) -> int:
+        """Hidden neurons that the readings need."""
+        linears = [linear for product in self.products for linear in product]
+        made = {f.id: len(f.units) for linear in linears for f, _ in linear.functions}
+        return sum(made.values())
 
 
 def by_distance(
@@ -69,6 +78,21 @@ def _classes(matrix: NDArray[np.bool_]) -> tuple[int, int]:
     rows = {row.tobytes() for row in matrix if not row.all()}
     columns = {column.tobytes() for column in matrix.T if not column.all()}
     return len(rows), len(columns)
+
+
+def plan_focus(planner: Planner, conjunction: Conjunction) -> tuple[PlannedScore, ...]:
+    """The scores of a head that only asks whether anything is selected: weights need not be equal,
+    so that what is selected may as well be rewarded, if that is cheaper."""
+    scores = plan_scores(planner, conjunction, False, False)
+    if len(scores) != 1 or not scores[0].cost:
+        return scores
+    (comparison,) = conjunction
+    opposite = Comparison.of(comparison.key, comparison.query, ~comparison.matrix)
+    other = _table(planner, opposite)
+    if other.cost >= scores[0].cost:
+        return scores
+    products = tuple((query.scaled(-1.0), key) for query, key in other.products)
+    return (PlannedScore(products, other.indicator_is_query, reward=True),)
 
 
 def plan_scores(

@@ -81,7 +81,27 @@ def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | No
             if projection.exact:
                 return found
             second = second or found
-    return second
+    return second or _outside_box(table)
+
+
+def _outside_box(table: Table) -> Construction | None:
+    """0 where each variable's number is in a range of its own, at least 1 elsewhere; None if the
+    zeros are no such box."""
+    inside = table.values == 0.0
+    units: list[PlannedUnit] = []
+    box = np.ones(len(inside), bool)
+    for column, variable in enumerate(table.variables):
+        numbers = table.number(column)
+        points = sorted_unique(numbers)
+        chosen = np.flatnonzero(np.isin(points, numbers[inside]))
+        if not len(chosen) or len(chosen) != chosen[-1] - chosen[0] + 1:
+            return None
+        box &= np.isin(numbers, points[chosen])
+        linear = reading(variable, _numbers(variable))
+        units.extend(_outside(linear, points, int(chosen[0]), int(chosen[-1])).units)
+    if not np.array_equal(box, inside):
+        return None
+    return Construction(0.0, tuple(units), zero=True)
 
 
 # --- projections ---------------------------------------------------------------------------------
