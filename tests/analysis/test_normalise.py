@@ -50,11 +50,10 @@ def test_a_normal_form_gives_the_values_of_its_graph(
 
 @SETTINGS
 @given(graphs())
-def test_a_normal_form_has_no_equal_nodes_no_pins_and_only_constant_defaults(graph: Graph) -> None:
+def test_a_normal_form_has_no_equal_nodes_and_only_constant_defaults(graph: Graph) -> None:
     normal = normalise(graph, [len(graph) - 1]).graph
     for node_id, node in enumerate(normal.nodes):
         assert all(i < node_id for i in node.inputs)
-        assert not isinstance(node.op, g.Pin)
         if isinstance(node.op, g.Aggregate):
             assert isinstance(normal[node.inputs[2]].op, g.Constant)
     described = [(repr(node.op), node.inputs) for node in normal.nodes]
@@ -119,11 +118,12 @@ def test_a_default_that_is_an_s_op_becomes_a_choice_by_width() -> None:
     assert default.op == g.Tokens("asis")
 
 
-def test_pins_are_taken_off_and_remembered() -> None:
-    normal, named = normal_form("x = categorical(tokens + 1); y = numerical(x) * 2;", "x", "y")
-    assert named["x"].op == g.Elementwise("+")
-    assert named["x"].name == "x"
-    assert normal.pins == ((normal.roots[0], "numerical"),)
+def test_a_pinned_s_op_is_not_shared_with_the_same_without_a_pin() -> None:
+    source = "x = categorical(tokens + 1); y = tokens + 1; z = categorical(tokens + 1);"
+    normal, named = normal_form(source, "x", "y", "z")
+    assert named["x"].op == g.Pin("categorical")
+    assert normal.roots[0] == normal.roots[2]
+    assert normal.graph[normal.roots[0]].inputs == (normal.roots[1],)
 
 
 def test_two_negations_of_a_selector_are_none() -> None:
