@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rasp_lang.program import Program, load, loads
     from rasp_lang.results import Function
     from rasp_lang.transformer.model import Model
-    from rasp_lang.verify import VerifyReport, verify
+    from rasp_lang.verification import VerifyReport, verify
 
 __all__ = [
     "Diagnostic",
@@ -38,12 +38,12 @@ _HOMES = {
     "Model": "transformer.model",
     "Program": "program",
     "RaspError": "diagnostics",
-    "VerifyReport": "verify",
+    "VerifyReport": "verification",
     "compile": "api",
     "load": "program",
     "load_model": "api",
     "loads": "program",
-    "verify": "verify",
+    "verify": "verification",
 }
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach, Values, sorted_unique
+from rasp_lang.analysis.values import Reach, Values, same_rows, sorted_unique
 
 #: More rows than this are not enumerated.
 ROW_LIMIT = 200_000
@@ -96,7 +96,8 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
         none = np.zeros((1, 0), np.int64)
         return Cone((), none, np.zeros(1, np.int64), np.zeros(places, np.int64), (np.arange(1),))
     joint = np.stack([variable.reach.class_of for variable in ordered], axis=1)
-    groups, class_of = np.unique(joint, axis=0, return_inverse=True)
+    first, class_of = same_rows(joint)
+    groups = joint[first]
     _refuse_if_large(ordered, groups)
     strides = _strides(ordered)
     per_class = [_codes(ordered, strides, group) for group in groups]
@@ -104,7 +105,7 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     sizes = np.array([len(variable.values) for variable in ordered], np.int64)
     digits = (codes[:, None] // strides) % sizes
     rows_of = tuple(np.searchsorted(codes, found) for found in per_class)
-    return Cone(ordered, digits, codes, class_of.reshape(-1), rows_of)
+    return Cone(ordered, digits, codes, class_of, rows_of)
 
 
 def _codes(

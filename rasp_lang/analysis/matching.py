@@ -163,13 +163,17 @@ def found_values(
         return None
     key_of = _position_among(matching.key, joint, [len(member.values) for member in members])
     found = np.zeros((len(contexts), len(values.values)), bool)
+    known: dict[bytes, NDArray[np.bool_]] = {}
     for value in range(len(values.values)):
         here = joint.tuples[:, -1] == value
         reachable = np.zeros((len(joint.reach.table), len(matching.key)), bool)
         np.logical_or.at(reachable.T, key_of[here], joint.reach.table[:, here].T)
-        per_key = _meets(reachable, matching.matrix)[joint.reach.class_of].astype(np.int64)
-        seen = contexts.total(per_key, certain=False) > 0
-        found[:, value] = (seen & matching.asked).any(axis=1)
+        alike = reachable.tobytes()
+        if alike not in known:
+            per_key = _meets(reachable, matching.matrix)[joint.reach.class_of].astype(np.int64)
+            seen = contexts.total(per_key, certain=False) > 0
+            known[alike] = np.asarray((seen & matching.asked).any(axis=1), bool)
+        found[:, value] = known[alike]
     return found
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Reach, sorted_unique
+from rasp_lang.analysis.values import Reach, same_rows, sorted_unique
 
 #: More distinct numbers than this are not enumerated.
 NUMBER_LIMIT = 100_000
@@ -79,7 +79,7 @@ def reach_of_numbers(
     """The means (or sums) of ``least`` to ``most`` [C] of the numbers that ``found`` [C, numbers]
     says are at hand, ``empty`` for none; with the places at which they occur."""
     key = np.column_stack([np.packbits(found, axis=1), _bytes(least), _bytes(most)])
-    _, first, class_of = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    first, class_of = same_rows(key)
     pieces = [
         _numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged) for c in first
     ]
@@ -89,7 +89,7 @@ def reach_of_numbers(
     table = np.zeros((len(pieces), len(every)), bool)
     for group, piece in enumerate(pieces):
         table[group, np.searchsorted(every, piece)] = True
-    return every, Reach(class_of.reshape(-1), table)
+    return every, Reach(class_of, table)
 
 
 def _bytes(counts: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -28,6 +28,20 @@ def sorted_unique(array: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.unique(array, return_index=True)[0])
 
 
+def same_rows(rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each distinct row of an array stands first, and which distinct row each row is."""
+    known: dict[bytes, int] = {}
+    data, width = np.ascontiguousarray(rows).tobytes(), rows.shape[1] * rows.itemsize
+    class_of = np.empty(len(rows), np.int64)
+    first: list[int] = []
+    for k in range(len(rows)):
+        number = known.setdefault(data[k * width : (k + 1) * width], len(known))
+        if number == len(first):
+            first.append(k)
+        class_of[k] = number
+    return np.array(first, np.int64), class_of
+
+
 def _number(atom: Atom) -> float:
     limit = 2**53 if isinstance(atom, int) else LARGEST
     if isinstance(atom, str) or abs(atom) > limit:
@@ -76,9 +90,8 @@ class Reach:
     @staticmethod
     def of(per_place: NDArray[np.bool_]) -> Reach:
         """Compress a table [C, values] to its distinct rows."""
-        packed = np.packbits(per_place, axis=1)
-        _, first, class_of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-        return Reach(class_of.reshape(-1), per_place[first])
+        first, class_of = same_rows(np.packbits(per_place, axis=1))
+        return Reach(class_of, per_place[first])
 
     @staticmethod
     def everywhere(places: int, values: int) -> Reach:
