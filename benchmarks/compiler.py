@@ -40,7 +40,7 @@ from rasp_lang.graph import Atom
 from rasp_lang.library_files import shipped_programs
 from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.transformer.model import Model
-from rasp_lang.verify import same_atom
+from rasp_lang.verification import same_atom
 
 RESULTS = Path(__file__).parent / "results"
 #: Of the ladder's sizes: what is always measured, and what ``--check`` compiles.

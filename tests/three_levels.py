@@ -21,7 +21,7 @@ from rasp_lang.pipeline import Compiled
 from rasp_lang.program import Program
 from rasp_lang.transformer.decode import decode
 from rasp_lang.transformer.model import Backend, Model
-from rasp_lang.verify import same_atom
+from rasp_lang.verification import same_atom
 
 Tokens = Sequence[Atom]
 

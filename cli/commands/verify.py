@@ -14,7 +14,7 @@ from raspc.program_file import Given, after, needed_settings, open_program
 if TYPE_CHECKING:
     from rasp_lang.diagnostics import Diagnostic
     from rasp_lang.transformer.artifact import Artifact
-    from rasp_lang.verify import VerifyReport
+    from rasp_lang.verification import VerifyReport
 
 Backend = Literal["numpy", "jax"]
 
@@ -25,7 +25,7 @@ def verify_file(
     """Compare a model, or the model of a program, with the interpreter, on ``samples`` inputs or
     (None) on all. The answer is no where they differ."""
     from rasp_lang.transformer.model import Model
-    from rasp_lang.verify import verify
+    from rasp_lang.verification import verify
     from raspc.progress import progress_bar
 
     artifact, warnings = _artifact(file, given, opt)

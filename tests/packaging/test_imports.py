@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import rasp_lang
 
 HEAVY = ("numpy", "jax", "haiku", "scipy")
 PROGRAM = """# vocab: 1,2,3
@@ -64,6 +69,8 @@ def test_a_command_loads_no_jax(arguments: tuple[str, ...], tmp_path: Path) -> N
     assert not _loaded(_command(*arguments), tmp_path) & {"jax", "haiku", "scipy"}
 
 
-def test_checking_without_a_vocabulary_loads_no_numpy(tmp_path: Path) -> None:
-    (tmp_path / "some.rasp").write_text("a = length;\n")
-    assert _loaded(_command("check", "some.rasp"), tmp_path) == set()
+@pytest.mark.parametrize("name", rasp_lang.__all__)
+def test_a_public_name_stays_what_it_is_when_every_module_is_imported(name: str) -> None:
+    for module in pkgutil.iter_modules(rasp_lang.__path__):
+        importlib.import_module(f"rasp_lang.{module.name}")
+    assert not isinstance(getattr(rasp_lang, name), ModuleType)

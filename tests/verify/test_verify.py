@@ -13,7 +13,7 @@ from rasp_lang.graph import Atom
 from rasp_lang.transformer import npz
 from rasp_lang.transformer.artifact import Artifact, CategoricalDecoder
 from rasp_lang.transformer.model import Model
-from rasp_lang.verify import Counterexample, same_atom, verify
+from rasp_lang.verification import Counterexample, same_atom, verify
 
 HISTOGRAM = "histogram = selector_width(select(tokens, tokens, ==));"
 
