@@ -1,4 +1,4 @@
-"""Layers and heads as the RASP paper counts them (LANGUAGE 13 and 14).
+"""Layers and heads as the RASP paper counts them.
 
 Elementwise operations cost no layer. A selector is one layer above the deepest s-op that it
 compares, an aggregate at the layer of its selector or one above its values, whichever is higher. A

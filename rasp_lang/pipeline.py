@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rasp_lang.analysis.analyse import analyse
 from rasp_lang.analysis.facts import Facts
 from rasp_lang.analysis.normalise import normalise
+from rasp_lang.craft import legality
 from rasp_lang.craft.assemble import assemble
 from rasp_lang.craft.lower import lower
 from rasp_lang.craft.program import CraftProgram
@@ -46,6 +47,7 @@ def build(
     normal = normalise(program.graph, [program.output_node(name) for name in names])
     facts = analyse(normal.graph, vocab, max_len, causal, textbook=opt == 0)
     craft = lower(facts, list(zip(names, normal.roots, strict=True)), opt)
+    legality.check(craft)
     options = {"output": list(names), "causal": causal, "opt": opt}
     artifact = assemble(craft, program.sources, options)
     return Compiled(facts, normal.roots, craft, artifact)

@@ -32,10 +32,6 @@ class Source:
         start = self._line_starts[line - 1]
         return self.text[start:].split("\n", 1)[0].rstrip("\r")
 
-    @property
-    def line_count(self) -> int:
-        return len(self._line_starts)
-
     def span(self, start: int, end: int) -> Span:
         return Span(self, start, end)
 

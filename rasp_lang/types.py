@@ -1,7 +1,7 @@
 """Static types of s-ops: which types the elements of a sequence can have.
 
 A type set is a subset of ``int float bool string``. It over-approximates: an empty set means that
-the operation fails on every input (LANGUAGE 0.7). May import ``graph`` only.
+the operation fails on every input. May import ``graph`` only.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def circle(size: int) -> tuple[NDArray[np.float64], float]:
 
 def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
     readings = [planner.use(planner.read(sop, sop.values.numbers, node))]
-    points = sop.values.numbers[:, None]
+    points = _levels(sop.values.numbers)[:, None]
     if _ambiguous(sop):
         ranks = np.array([float(_TYPES.index(type(atom))) for atom in sop.values.atoms])
         typed = composed(sop.cone, sop.table, ranks)
@@ -103,10 +103,19 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
 
 def _ambiguous(sop: SopFacts) -> bool:
     """Whether some place can hold equal numbers of different types."""
-    numbers = sop.values.numbers
+    numbers = _levels(sop.values.numbers)
     if (np.diff(numbers) != 0).all():
         return False
     return any((np.diff(numbers[row]) == 0).any() for row in sop.reach.table)
+
+
+def _levels(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ascending numbers, those that differ by rounding only made one."""
+    levels = numbers.copy()
+    for k in range(1, len(levels)):
+        if levels[k] - levels[k - 1] <= SAME * max(1.0, abs(float(levels[k]))):
+            levels[k] = levels[k - 1]
+    return levels
 
 
 def _renumber(

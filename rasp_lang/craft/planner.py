@@ -223,7 +223,8 @@ class Planner:
         """The same reading from a direction of its own that the MLP of ``layer`` writes."""
         if not linear.parts and len(linear.functions) == 1:
             (function, factor), *_ = linear.functions
-            moved = replace(function, layer=layer)
+            moved = replace(function, id=self._count, layer=layer)
+            self._count += 1
             return Linear(linear.constant, (), ((moved, factor),))
         if not linear.parts and not linear.functions:
             return linear

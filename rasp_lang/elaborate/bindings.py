@@ -82,7 +82,7 @@ def _define(machine: Machine, frame: Frame, instruction: Instruction) -> None:
 
 
 def _check_parameters(parameters: tuple[ast.Name, ...]) -> None:
-    """No two alike. (A reserved name is an error once the function is called; see LANGUAGE 9.)"""
+    """No two alike. (A reserved name is an error once the function is called.)"""
     first: dict[str, ast.Name] = {}
     for parameter in parameters:
         if parameter.id in first:

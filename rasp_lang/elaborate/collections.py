@@ -47,7 +47,7 @@ def check_key(key: Value) -> Atom:
 
 
 def check_size(length: int) -> None:
-    """The limit of LANGUAGE 0.6 on lists, counting what they hold inside."""
+    """The limit on the size of lists, counting what they hold inside."""
     if length > MAX_ITEMS:
         raise Failure(
             "RASP0510", "the list is too large", help=f"lists have at most {MAX_ITEMS:,} elements"

@@ -1,4 +1,4 @@
-"""Finding and reading the files of ``load`` (LANGUAGE 0.9): beside the loading file, in the working
+"""Finding and reading the files of ``load``: beside the loading file, in the working
 directory, among the shipped programs."""
 
 from __future__ import annotations

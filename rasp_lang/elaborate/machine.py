@@ -19,7 +19,7 @@ from rasp_lang.elaborate.values import FunctionValue, Selector, Sop, Value
 from rasp_lang.source import Span
 from rasp_lang.syntax import ast
 
-#: Ten times what LANGUAGE 0.6 asks for; a frame is small.
+#: Deeper than any program needs that ends; a frame is small.
 MAX_CALLS = 10_000
 #: How many places of calls a diagnostic shows.
 _SHOWN_CALLS = 3

@@ -1,5 +1,5 @@
 """Predefined names that are not written in RASP: the views of the input, the elementwise functions
-of LANGUAGE 0.11, ``selector_width``, the pins and ``draw``."""
+such as ``round`` and ``sqrt``, ``selector_width``, the pins and ``draw``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Building nodes of the graph from operands, with their static types.
 
-Each function fails with a type error where no input at all could give a result (LANGUAGE 0.7).
+Each function fails with a type error where no input at all could give a result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names that cannot be bound (LANGUAGE 0.2 and 9)."""
+"""Names that cannot be bound."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ from rasp_lang.syntax.calls import call, call_without_arguments, sign
 from rasp_lang.syntax.machine import Builder, Machine
 from rasp_lang.syntax.precedence import binary_traps, ternary_traps
 
-#: More digits than this are an error (LANGUAGE, section 0.6).
+#: More digits than this are an error: RASP0506.
 MAX_DIGITS = 4_000
 
 

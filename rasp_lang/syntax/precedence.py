@@ -1,4 +1,4 @@
-"""Warnings where RASP's precedence differs from what a reader expects (LANGUAGE, section 0.10).
+"""Warnings where RASP's precedence differs from what a reader expects.
 
 Only the written form is judged: an operand in parentheses is no trap. An operand's parentheses lie
 inside its parent's span but outside its own.

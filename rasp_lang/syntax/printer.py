@@ -14,7 +14,7 @@ from decimal import Decimal
 from rasp_lang.syntax import ast
 from rasp_lang.syntax.forms import FORMS
 
-# Levels of LANGUAGE section 3: the tightest is 1.
+# Levels of precedence: the tightest is 1.
 _ATOM, _POSTFIX, _UNARY, _COMPARISON, _LOGIC, _TERNARY, _IN = 1, 2, 3, 8, 9, 10, 11
 _LEVELS = {"^": 4, "*": 5, "/": 5, "%": 6, "+": 7, "-": 7, "and": _LOGIC, "or": _LOGIC, "in": _IN}
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
