@@ -243,10 +243,7 @@ def write_results(rows: Sequence[Row]) -> None:
     data = ",\n".join(json.dumps(row) for row in rows)
     (RESULTS / "compiler.json").write_text(f"[\n{data}\n]\n", encoding="utf-8")
     parts = [f"# Compiled programs\n\n{(__doc__ or '').split(chr(10) * 2)[2].strip()}\n"]
-    for group, title in (
-        ("shipped", "Shipped programs"),
-        ("ladder", "Ten programs at growing sizes"),
-    ):
+    for group, title in TITLES.items():
         chosen = [row for row in rows if row["key"].startswith(group)]
         parts.append(f"## {title}\n\n{table(chosen)}\n")
     (RESULTS / "compiler.md").write_text("\n".join(parts), encoding="utf-8")

@@ -95,7 +95,8 @@ class Substring:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """The mean over the selected keys (the value itself for one key, the default for none). Inputs: (selector, values) or (selector, values, default); an absent default is int 0."""
+    """The mean over the selected keys (the value itself for one key, the default for none).
+    Inputs: (selector, values) or (selector, values, default); an absent default is int 0."""
 
 
 @dataclass(frozen=True, slots=True)

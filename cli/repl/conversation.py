@@ -1,4 +1,4 @@
-"""What the REPL says to a statement (LANGUAGE section 13). Knows no terminal."""
+"""What the REPL says to a statement, in the 2021 REPL's forms. Knows no terminal."""
 
 from __future__ import annotations
 

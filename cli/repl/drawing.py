@@ -10,8 +10,8 @@ from raspc.repl.naming import own_name
 
 
 def drawing_text(graph: Graph, root: int, example: Example) -> str:
-    """The computation of an s-op on an example, layer by layer as the RASP paper counts them
-    (LANGUAGE 14). Raises RaspError where it has no value there."""
+    """The computation of an s-op on an example, layer by layer as the RASP paper counts them.
+    Raises RaspError where it has no value there."""
     heads = _heads(graph, root)
     wanted = {root, *(node for layer in heads.values() for node in layer)}
     wanted.update(node for layer in heads.values() for found in layer.values() for node in found)

@@ -17,7 +17,7 @@ from pygments.token import (  # type: ignore[import-untyped]
 
 
 class RaspLexer(RegexLexer):  # type: ignore[misc]
-    """Keywords, built-in forms, primitives, literals and comments of RASP (LANGUAGE section 1)."""
+    """Keywords, built-in forms, primitives, literals and comments of RASP."""
 
     name = "RASP"
     aliases = ("rasp",)

@@ -1,4 +1,4 @@
-"""The REPL on a pipe: what is answered, in the forms of the 2021 REPL (LANGUAGE section 13)."""
+"""The REPL on a pipe: what is answered, in the forms of the 2021 REPL."""
 
 import pytest
 

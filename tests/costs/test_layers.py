@@ -1,4 +1,4 @@
-"""Compiled programs are as deep as the RASP paper counts (LANGUAGE, section 14)."""
+"""Compiled programs are as deep as the RASP paper counts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Random expressions: the static types hold on every input, and a static error is an error on
-every input (LANGUAGE 0.7)."""
+every input."""
 
 from __future__ import annotations
 
