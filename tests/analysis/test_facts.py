@@ -29,9 +29,14 @@ READINGS = pytest.mark.parametrize("causal", [False, True], ids=["whole", "causa
 
 
 def facts_of(
-    graph: Graph, roots: list[int], vocab: Vocabulary, max_len: int, causal: bool
+    graph: Graph,
+    roots: list[int],
+    vocab: Vocabulary,
+    max_len: int,
+    causal: bool,
+    textbook: bool = False,
 ) -> Facts:
-    return analyse(normalise(graph, roots).graph, vocab, max_len, causal)
+    return analyse(normalise(graph, roots).graph, vocab, max_len, causal, textbook=textbook)
 
 
 def missed(facts: Facts, vocab: Vocabulary, max_len: int, causal: bool) -> list[str]:
@@ -56,14 +61,15 @@ def test_facts_of_random_graphs_hold_on_every_input(
     assert missed(facts, vocab, max_len, causal) == []
 
 
-def test_facts_of_random_programs_hold_on_every_input() -> None:
+@pytest.mark.parametrize("textbook", [False, True], ids=["shallow", "textbook"])
+def test_facts_of_random_programs_hold_on_every_input(textbook: bool) -> None:
     analysed = 0
     for number in range(120):
         candidate = random_program(f"facts {number}")
         try:
             program = loads(candidate.text)
             roots = [program.node(name) for name in program.names]
-            facts = facts_of(program.graph, roots, candidate.vocab, 3, candidate.causal)
+            facts = facts_of(program.graph, roots, candidate.vocab, 3, candidate.causal, textbook)
         except RaspError:
             continue
         analysed += 1
