@@ -1,4 +1,5 @@
-"""Long and deep texts: read in time, or refused with a diagnostic; never an exception."""
+"""Long and deep texts: read in a time that grows with their length, or refused with a diagnostic;
+never an exception."""
 
 from __future__ import annotations
 
@@ -47,10 +48,8 @@ _MEGABYTE = 1_000_000
     ],
     ids=lambda value: repr(value[:8]) if isinstance(value, str) else "",
 )
-def test_a_long_wrong_text_gets_its_diagnostic_in_time(text: str, found: list[str]) -> None:
-    begin = time.perf_counter()
+def test_a_long_text_gets_its_diagnostics(text: str, found: list[str]) -> None:
     assert codes(text) == found
-    assert time.perf_counter() - begin < 20
 
 
 @pytest.mark.parametrize(
@@ -71,16 +70,32 @@ def test_ten_thousand_terms_are_read(term: str) -> None:
     assert not [d for d in parsed.diagnostics if d.severity == "error"]
 
 
-def test_ten_thousand_lines_are_read_in_time() -> None:
+def test_ten_thousand_lines_take_little_more_than_ten_times_as_long_as_a_thousand() -> None:
     line = (
         "s{} = aggregate(select(indices, indices + {}, ==), tokens) if x > 3 else round(y * 0.5);\n"
     )
-    text = "".join(line.format(i, i) for i in range(10_000))
-    begin = time.perf_counter()
-    parsed = parse(Source("test", text))
-    assert time.perf_counter() - begin < 10
-    assert len(parsed.module.statements) == 10_000
-    assert parsed.diagnostics == ()
+
+    def seconds(lines: int) -> float:
+        text = "".join(line.format(i, i) for i in range(lines))
+        begin = time.process_time()
+        parsed = parse(Source("test", text))
+        end = time.process_time()
+        assert len(parsed.module.statements) == lines
+        assert parsed.diagnostics == ()
+        return end - begin
+
+    assert seconds(10_000) < 25 * min(seconds(1_000) for _ in range(3))
+
+
+@pytest.mark.parametrize("text", ["(", "1 if ", "f(", "((a;", "a b c;", "'", "#\n", "a = ("])
+def test_the_time_for_a_wrong_text_grows_with_its_length_only(text: str) -> None:
+    def seconds(times: int) -> float:
+        source = Source("test", text * times)
+        begin = time.process_time()
+        parse(source)
+        return time.process_time() - begin
+
+    assert seconds(20_000) < 25 * min(seconds(2_000) for _ in range(3))
 
 
 def test_a_comprehension_of_ternaries_in_a_deep_list_keeps_its_nodes() -> None:
