@@ -15,8 +15,9 @@ from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
 from rasp_lang.analysis.facts import Head, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import found_values, match
 from rasp_lang.analysis.selectors import TooManyTerms, normal_forms, ordered_by
-from rasp_lang.analysis.values import Reach, Values
+from rasp_lang.analysis.values import Reach, Values, sorted_unique
 from rasp_lang.analysis.workings import Workings, itself
+from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import Aggregate, Atom, Constant, Width
 
 
@@ -178,8 +179,41 @@ class Attention(Workings):
         raw = self.numbers("mean", node_id, selector, source, found, empty, equal=equal)
         self.total_of_mean(raw, node_id, found, empty)
         several = self.several(selector)
-        typed = partial(_typed, empty=empty, single=single)
-        return apply_over(self.common_cone([raw, several]), typed, [raw, several])
+        if len(sorted_unique(self.sops[source].values.numbers)) == len(self.sops[source].values):
+            typed = partial(_typed, empty=empty, single=single)
+            return apply_over(self.common_cone([raw, several]), typed, [raw, several])
+        at = self.single_values_by_index(node_id, source, found)
+        placed = itself(self.index, self.places)
+
+        def typed_at(number: Atom, count: Atom, index: Atom) -> Atom | None:
+            return _typed(number, count, empty=empty, single=partial(at, int(index)))
+
+        parts = [raw, several, placed]
+        return apply_over(self.common_cone(parts), typed_at, parts)
+
+    def single_values_by_index(
+        self, node_id: int, source: int, found: NDArray[np.bool_]
+    ) -> Callable[[int, float], Atom | None]:
+        """The value that a single key holds, by the query's index and its number."""
+        atoms, indices = self.sops[source].values.atoms, self.places.index
+        known: dict[tuple[int, float], set[int]] = {}
+        for value, atom in enumerate(atoms):
+            for index in sorted_unique(indices[found[:, value]]).tolist():
+                known.setdefault((index, float(atom)), set()).add(value)
+
+        def single(index: int, number: float) -> Atom | None:
+            possible = known.get((index, number), set())
+            if len(possible) > 1:
+                raise self.several_types(node_id)
+            return atoms[min(possible)] if possible else None
+
+        return single
+
+    def several_types(self, node_id: int) -> RaspError:
+        return self.refusal(
+            node_id, "RASP0602", "a mean of values of several types, equal as numbers",
+            "convert the values to one type first",
+        )  # fmt: skip
 
     def are_equal(self, selector: int, source: int) -> bool:
         """Whether the keys that one query selects hold equal values, because they have equal ranks:
@@ -218,10 +252,7 @@ class Attention(Workings):
         def single(number: float) -> Atom | None:
             found = known.get(number, [])
             if len(found) > 1:
-                raise self.refusal(
-                    node_id, "RASP0602", "a mean of values of several types, equal as numbers",
-                    "convert the values to one type first",
-                )  # fmt: skip
+                raise self.several_types(node_id)
             return found[0] if found else None
 
         return single

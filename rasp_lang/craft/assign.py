@@ -31,6 +31,7 @@ from rasp_lang.craft.program import (
     Unit,
 )
 from rasp_lang.craft.scores import COLD, PlannedScore
+from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom, Indices, Tokens, Width
 from rasp_lang.source import Span
 
@@ -60,6 +61,9 @@ class Allocation:
         self.offsets: dict[int, list[float]] = {}
         self.of_variable: dict[int, list[int]] = {}
         self.of_function: dict[int, int] = {}
+        self._known: dict[
+            tuple[int, int], tuple[Vector, tuple[float, list[tuple[int, float]]]]
+        ] = {}
         self._allocate()
 
     # --- directions ------------------------------------------------------------------------------
@@ -173,10 +177,10 @@ class Allocation:
         constant = factor * linear.constant
         for part in linear.parts:
             variable = part.variable.id
-            level, coefficients = self.encodings[variable].coefficients(part.vector)
-            constant += factor * level
+            level, coefficients = self._coefficients(variable, part.vector)
+            constant += factor * part.factor * level
             for k, coefficient in coefficients:
-                weight = factor * coefficient
+                weight = factor * part.factor * coefficient
                 if variable in self.definitions:
                     constant += self._collect(self.definitions[variable][k], weight, terms)
                     continue
@@ -187,6 +191,12 @@ class Allocation:
             direction = self.of_function[function.id]
             terms[direction] = terms.get(direction, 0.0) + factor * coefficient
         return constant
+
+    def _coefficients(self, variable: int, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
+        key = variable, id(vector)
+        if key not in self._known:
+            self._known[key] = (vector, self.encodings[variable].coefficients(vector))
+        return self._known[key][1]
 
     # --- the program -----------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Encoding:
             return float(vector[0]), []
         if self.one_hot:
             return self._levels(vector)
-        if not self.variable.tabular:
+        if _as_number(self.variable):
             base = self.basis[0]
             slope = float(flat[-1] / (base[-1] - base[0]))
             return float(vector[0] - slope * base[0]), [(0, slope)]
@@ -90,7 +90,7 @@ def encode(
 ) -> Encoding:
     """The encoding that serves all demanded functions of a variable. ``one_hot`` demands a
     direction for each value, ``circle`` allows two directions where they are enough."""
-    if not variable.tabular:
+    if _as_number(variable):
         return Encoding(variable, (variable.values.numbers,), ("",), (None,))
     different: dict[bytes, Vector] = {}
     for vector in demanded:
@@ -109,6 +109,11 @@ def encode(
         return _one_hot(variable, classes)
     labels = tuple(_label(variable, vector) for vector in distinct)
     return Encoding(variable, tuple(distinct), labels, tuple(None for _ in distinct))
+
+
+def _as_number(variable: Variable) -> bool:
+    """Whether what brings the variable writes its number, whatever is read of it."""
+    return not variable.tabular or variable.kind == "focus"
 
 
 def _axes(size: int) -> tuple[Vector, Vector]:

@@ -13,11 +13,17 @@ from rasp_lang.source import Span
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """``vector[v]``: what value v of the variable contributes. For a variable that is not tabular
-    the vector is a multiple of its numbers."""
+    """``factor * vector[v]``: what value v of the variable contributes. For a variable that is not
+    tabular the vector is a multiple of its numbers. Vectors are shared, factors are not."""
 
     variable: Variable
     vector: Vector
+    factor: float = 1.0
+
+    @property
+    def largest(self) -> float:
+        """A bound on the absolute value of what is contributed."""
+        return abs(self.factor) * float(np.abs(self.vector).max(initial=0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +60,7 @@ class Linear:
     functions: tuple[tuple[PlannedFunction, float], ...] = ()
 
     def plus(self, other: Linear, factor: float = 1.0) -> Linear:
-        parts = tuple(Part(p.variable, factor * p.vector) for p in other.parts)
+        parts = tuple(Part(p.variable, p.vector, factor * p.factor) for p in other.parts)
         functions = tuple((function, factor * k) for function, k in other.functions)
         constant = self.constant + factor * other.constant
         return Linear(constant, self.parts + parts, self.functions + functions)

@@ -41,7 +41,7 @@ class _Plan:
         """Encode a variable for its readers, and plan what brings it."""
         variable = self.planner.facts.variables[variable_id]
         one_hot = variable_id in self.planner.facts.one_hot
-        demanded = self.planner.demands[variable_id]
+        demanded = list(self.planner.demands[variable_id].values())
         circle = self.planner.opt == 2 and variable_id not in self.planner.decisive
         encoding = encode(variable, demanded, one_hot=one_hot, circle=circle)
         self.encodings[variable_id] = encoding

@@ -38,7 +38,7 @@ class Planner:
     def __init__(self, facts: Facts, opt: int = 1) -> None:
         self.facts, self.opt = facts, opt
         self.stages: dict[int, int] = {}
-        self.demands: dict[int, list[Vector]] = {}
+        self.demands: dict[int, dict[int, Vector]] = {}
         self.used: dict[int, PlannedFunction] = {}
         self.rounded: set[int] = set()
         self.decisive: set[int] = set()
@@ -53,7 +53,8 @@ class Planner:
         are rounded to integers if it reads them ``exactly``; a ``decisive`` reading (of a score or
         a hidden unit) needs values that float32 holds without error."""
         for part in linear.parts:
-            self.demands.setdefault(part.variable.id, []).append(part.vector)
+            wanted = self.demands.setdefault(part.variable.id, {})
+            wanted[id(part.vector)] = part.vector
             if exactly or decisive:
                 self.rounded.add(part.variable.id)
             if decisive:
@@ -132,27 +133,36 @@ class Planner:
 
     def over_totals(self, table: Table) -> Table:
         """The same function of exact sums instead of means, if these tell it without the number of
-        keys: whether a mean of a prefix is negative, say."""
-        for variable in table.variables:
-            if variable.id in self.facts.totals:
-                table = self._over_total(table, variable) or table
+        keys: whether a mean of a prefix is negative, say, or which of two means is larger."""
+        means = [v for v in table.variables if v.id in self.facts.totals]
+        for group in ([variable] for variable in means):
+            table = self._over_totals(table, group) or table
+        left = [v for v in means if v in table.variables]
+        widths = {id(self.facts.totals[v.id][1]) for v in left}
+        if len(left) > 1 and len(widths) == 1:
+            table = self._over_totals(table, left) or table
         return table
 
-    def _over_total(self, table: Table, mean: Variable) -> Table | None:
-        total, width = self.facts.totals[mean.id]
-        rest = [variable for variable in table.variables if variable is not mean]
+    def _over_totals(self, table: Table, means: Sequence[Variable]) -> Table | None:
+        """The function with these means, over one and the same number of keys, as sums."""
+        totals = [self.facts.totals[mean.id][0] for mean in means]
+        width = self.facts.totals[means[0].id][1]
+        rest = [variable for variable in table.variables if variable not in means]
         try:
-            cone = build_cone([*rest, total, *width.cone.variables], len(self.facts.contexts))
+            cone = build_cone([*rest, *totals, *width.cone.variables], len(self.facts.contexts))
         except TooManyRows:
             return None
-        position = positions(mean.values.numbers, cone, total, width)
-        columns = [
-            position if variable is mean else cone.digits[:, cone.variables.index(variable)]
-            for variable in table.variables
-        ]
-        values = _look_up(table, np.stack(columns, axis=1), position >= 0)
-        found = Table.over(cone, values)
-        return found if set(found.variables) <= {*rest, total} else None
+        valid, columns = np.ones(len(cone), bool), []
+        for variable in table.variables:
+            if variable in means:
+                total = totals[means.index(variable)]
+                column = positions(variable.values.numbers, cone, total, width)
+                valid &= column >= 0
+            else:
+                column = cone.digits[:, cone.variables.index(variable)]
+            columns.append(column)
+        found = Table.over(cone, _look_up(table, np.stack(columns, axis=1), valid))
+        return found if set(found.variables) <= {*rest, *totals} else None
 
     def penalty(self, table: Table, node: int) -> Linear:
         """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
@@ -228,7 +238,7 @@ class Planner:
             return Linear(linear.constant, (), ((moved, factor),))
         if not linear.parts and not linear.functions:
             return linear
-        reach = sum(float(np.abs(part.vector).max()) for part in linear.parts)
+        reach = sum(part.largest for part in linear.parts)
         reach += sum(abs(k) * max(abs(f.low), abs(f.high)) for f, k in linear.functions)
         low = linear.constant - reach
         named = self.facts.graph[node]
@@ -261,6 +271,7 @@ def _largest(found: Construction, table: Table) -> float:
     for unit in found.units:
         reads = np.full(len(table.values), unit.reads.constant)
         for part in unit.reads.parts:
-            reads += part.vector[table.digits[:, table.variables.index(part.variable)]]
+            column = table.variables.index(part.variable)
+            reads += part.factor * part.vector[table.digits[:, column]]
         total += unit.weight * np.maximum(reads, 0.0)
     return float(total.max())

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.tables import Table, Vector, additive, classes
 
@@ -49,21 +49,26 @@ class Projection:
     @property
     def exact(self) -> bool:
         """Whether float32 computes it without rounding from exact operands."""
-        vectors = [part.vector for part in self.linear.parts]
-        return all((np.round(vector * 2**10) == vector * 2**10).all() for vector in vectors)
+        fine = [2**10 * part.factor * part.vector for part in self.linear.parts]
+        return all((np.round(vector) == vector).all() for vector in fine)
 
 
 def construct(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
     """Neurons for a reduced, non-additive table; None if no construction is small enough."""
-    found: list[tuple[int, Construction]] = []
+    best: Construction | None = None
+    least = UNIT_LIMIT + 1
     for projection in _projections(table, hints):
         price = 1 if projection.exact else INEXACT
-        found.extend((price * len(c.units), c) for c in _over(projection, table.values))
-        if found and min(cost for cost, _ in found) <= 2:
+        found = _over(projection, table.values, (least - 1) // price)
+        if found is not None:
+            best, least = found, price * len(found.units)
+        if least <= 2:
             break
-    found.extend((len(c.units), c) for c in _gated(table))
-    fitting = [entry for entry in found if len(entry[1].units) <= UNIT_LIMIT]
-    return min(fitting, key=lambda entry: entry[0], default=(0, None))[1]
+    for columns in _splits(table):
+        found = _split(table, columns, least - 1)
+        if found is not None:
+            best, least = found, len(found.units)
+    return best
 
 
 def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
@@ -169,17 +174,19 @@ def _levels(projected: Vector, values: Vector) -> tuple[Vector | None, Vector]:
     return points, levels
 
 
-def _over(projection: Projection, values: Vector) -> list[Construction]:
+def _over(projection: Projection, values: Vector, limit: int) -> Construction | None:
+    """Steps or hinges over a projection, the fewer, if there are at most ``limit`` neurons."""
     points, levels = _levels(projection.values, values)
     if points is None:
-        return []
-    found = [_steps(projection.linear, points, levels)]
+        return None
+    steps = 2 * int((levels[1:] != levels[:-1]).sum())
     exact = all(part.variable.tabular for part in projection.linear.parts)
-    hinges = _hinges(projection.linear, points, levels)
-    bent_one_way = len({unit.weight > 0 for unit in hinges.units}) == 1
-    if exact or bent_one_way or 3 * len(hinges.units) <= len(found[0].units):
-        found.append(hinges)
-    return found
+    knots, kinks = _bends(points, levels)
+    bent_one_way = len(set((kinks > 0).tolist())) == 1
+    hinged = exact or bent_one_way or 3 * len(kinks) <= steps
+    if hinged and len(kinks) < steps:
+        return _hinges(projection.linear, knots, kinks, levels) if len(kinks) <= limit else None
+    return _steps(projection.linear, points, levels) if steps <= limit else None
 
 
 def _changes(points: Vector, levels: Vector) -> Iterator[tuple[float, float, float]]:
@@ -208,16 +215,19 @@ def _steps(linear: Linear, points: Vector, levels: Vector) -> Construction:
     return Construction(float(levels[0]), tuple(units))
 
 
-def _hinges(linear: Linear, points: Vector, levels: Vector) -> Construction:
-    """The piecewise linear function through all points; one line through each two of them where
-    consecutive lines meet in between (a square of integers has its kinks at 1.5, 3.5, ...)."""
-    found = _paired(points, levels)
-    knots, kinks = found if found is not None else _joined(points, levels)
+def _hinges(linear: Linear, knots: Vector, kinks: Vector, levels: Vector) -> Construction:
     units = [
         PlannedUnit(linear.shifted(-float(knot)), float(kink))
         for knot, kink in zip(knots, kinks, strict=True)
     ]
     return Construction(float(levels[0]), tuple(units))
+
+
+def _bends(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
+    """Knots and kinks of the piecewise linear function through all points; one line through each
+    two of them where consecutive lines meet in between (a square of integers bends at 1.5, 3.5,
+    ...)."""
+    return _paired(points, levels) or _joined(points, levels)
 
 
 def _joined(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
@@ -279,35 +289,31 @@ class _Gate:
     closed: Linear
 
 
-def _gated(table: Table) -> Iterator[Construction]:
-    """Constructions that split on some tabular variables, few of them first."""
+def _splits(table: Table) -> Iterator[tuple[int, ...]]:
+    """The tabular variables to split on, few of them first; one variable at least is left."""
     tabular = [k for k, variable in enumerate(table.variables) if variable.tabular]
     rest = len(table.variables) - len(tabular)
-    for size in range(1, min(len(tabular), 4) + 1):
-        if size == len(table.variables):
-            size -= 1
-        for columns in combinations(tabular, size) if size else ():
-            if len(table.variables) - size >= max(1, rest):
-                construction = _split(table, columns)
-                if construction is not None:
-                    yield construction
+    for size in range(1, min(len(tabular), SEARCH_VARIABLES) + 1):
+        if len(table.variables) - size >= max(1, rest):
+            yield from combinations(tabular, size)
 
 
-def _split(table: Table, columns: tuple[int, ...]) -> Construction | None:
+def _split(table: Table, columns: tuple[int, ...], limit: int) -> Construction | None:
+    """Branches for each combination of values of some variables; None above ``limit`` neurons."""
     base = _most_common(table.values)
     units: list[PlannedUnit] = []
-    for gate in _gates(table, columns):
-        others = [k for k in range(len(table.variables)) if k not in columns]
+    others = [k for k in range(len(table.variables)) if k not in columns]
+    for gate in _gates(table, columns, limit):
         part = Table(
             tuple(table.variables[k] for k in others),
             table.digits[gate.rows][:, others],
             table.values[gate.rows] - base,
         )
-        branch = _branch(part, gate.closed)
-        if branch is None or len(units) + len(branch) > UNIT_LIMIT:
+        branch = _branch(part, gate.closed, limit - len(units))
+        if branch is None or len(units) + len(branch) > limit:
             return None
         units.extend(branch)
-    return Construction(base, tuple(units))
+    return Construction(base, tuple(units)) if units else None
 
 
 def _most_common(values: Vector) -> float:
@@ -315,20 +321,34 @@ def _most_common(values: Vector) -> float:
     return float(levels[np.argmax(counts)])
 
 
-def _gates(table: Table, columns: tuple[int, ...]) -> Iterator[_Gate]:
+def _gates(table: Table, columns: tuple[int, ...], limit: int) -> Iterator[_Gate]:
+    """The combinations that occur, each with its rows; those of the most common value alone need no
+    neuron, so that more than ``limit`` others are too many."""
     class_of = [classes(table, k)[0] for k in columns]
-    joint = np.stack(
-        [c[table.digits[:, k]] for c, k in zip(class_of, columns, strict=True)], axis=1
-    )
-    for combination in np.unique(joint, axis=0, return_index=True)[0]:
+    pairs = zip(class_of, columns, strict=True)
+    joint = np.stack([c[table.digits[:, k]] for c, k in pairs], axis=1)
+    first, group = same_rows(joint)
+    order = np.argsort(group, kind="stable")
+    rows_of = np.split(order, np.searchsorted(group[order], np.arange(1, len(first))))
+    base = _most_common(table.values)
+    needed = [k for k, rows in enumerate(rows_of) if (table.values[rows] != base).any()]
+    if len(needed) > limit:
+        needed = needed[: limit + 1]
+    shut = {
+        (column, int(wanted)): reading(table.variables[column], (c != wanted).astype(float))
+        for c, column in zip(class_of, columns, strict=True)
+        for wanted in sorted_unique(c[c >= 0])
+    }
+    for k in needed:
         closed = Linear()
-        for wanted, c, k in zip(combination, class_of, columns, strict=True):
-            closed = closed.plus(reading(table.variables[k], (c != wanted).astype(float)))
-        yield _Gate(np.flatnonzero((joint == combination).all(axis=1)), closed)
+        for wanted, column in zip(joint[first[k]].tolist(), columns, strict=True):
+            closed = closed.plus(shut[column, wanted])
+        yield _Gate(rows_of[k], closed)
 
 
-def _branch(part: Table, closed: Linear) -> list[PlannedUnit] | None:
-    """The function behind one gate: nothing, one or two neurons for a sum, or gated steps."""
+def _branch(part: Table, closed: Linear, limit: int) -> list[PlannedUnit] | None:
+    """The function behind one gate: nothing, one or two neurons for a sum, or gated steps; None if
+    it is none of these or needs more than ``limit`` neurons."""
     part = part.reduced()
     if part.constant == 0.0:
         return []
@@ -339,7 +359,7 @@ def _branch(part: Table, closed: Linear) -> list[PlannedUnit] | None:
         return None
     projection = next(_projections(part, ()))
     points, levels = _levels(projection.values, part.values)
-    if points is None:
+    if points is None or 2 * int((levels[1:] != levels[:-1]).sum()) > limit:
         return None
     return _gated_steps(projection.linear, points, levels, closed)
 
@@ -373,4 +393,4 @@ def _gated_steps(
 
 def _reach(linear: Linear) -> float:
     """A bound on the absolute value of a linear form, wherever its gate is closed too."""
-    return abs(linear.constant) + sum(float(np.abs(part.vector).max()) for part in linear.parts)
+    return abs(linear.constant) + sum(part.largest for part in linear.parts)

@@ -67,12 +67,15 @@ def find_program_file(path: str) -> File:
     """The file of a path, or the shipped program of that name; the extension is optional. Raises
     ``RaspError`` (RASP0001, RASP0002)."""
     for name in (path, path + EXTENSION):
-        if _is_file(Path(name)):
+        if _is_file(Path(name)) or _is_stream(Path(name)):
             return read(Path(name), name)
     shipped = _shipped(path)
-    if shipped is None:
-        raise RaspError(Diagnostic("RASP0001", f"file not found: {path}", help=_similar(path)))
-    return shipped
+    if shipped is not None:
+        return shipped
+    if path and _is_directory(Path(path)):
+        message = f"cannot read `{path}`: it is a directory"
+        raise RaspError(Diagnostic("RASP0002", message, help="give the path of a program"))
+    raise RaspError(Diagnostic("RASP0001", f"file not found: {path}", help=_similar(path)))
 
 
 def _similar(name: str) -> str:
@@ -114,6 +117,21 @@ def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):  # Names that no file can have.
+        return False
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is a pipe or a device, such as the shell's ``<(...)`` or ``/dev/stdin``."""
+    try:
+        return path.is_fifo() or path.is_char_device()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
 
 

@@ -29,7 +29,7 @@ def _explain(parse: Parse, token: Token) -> tuple[str, str]:
             "only a name can stand before `=`",
             "write `==` to compare; lists and dicts are not changed in place",
         )
-    if token.kind == "COMMA" and parse.machine.accepts("SEMICOLON"):
+    if token.kind == "COMMA" and _is_complete(parse):
         return "one expression stands alone, not several", "write `[a, b]` for a list"
     if token.kind == "COMMA" and parse.machine.accepts("RPAR"):
         return "parentheses hold one expression", "write `[a, b]` for a list"
@@ -54,6 +54,12 @@ def _explain(parse: Parse, token: Token) -> tuple[str, str]:
         )
     helped = _wanted_help(parse) or "remove it, or complete what stands before it"
     return "not expected here", helped
+
+
+def _is_complete(parse: Parse) -> bool:
+    """Could an expression that is a statement, or that is read alone, end here?"""
+    accepts = parse.machine.accepts
+    return accepts("SEMICOLON") or (accepts(END) and not accepts("INT"))
 
 
 def _wanted_help(parse: Parse) -> str | None:
