@@ -20,7 +20,7 @@ from rasp_lang.graph import Atom, Graph
 Vocabulary = tuple[Atom, ...]
 VOCABULARIES: list[Vocabulary] = [
     (0, 1), (1, 2, 3), (-1, 0, 2), ("a", "b"), ("a", "1"), (0.5, 2.0), (True, False), (1, True),
-    (1, 1.0),
+    (1, 1.0), (2,), ("t",),
 ]  # fmt: skip
 SETTINGS = settings(
     max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
