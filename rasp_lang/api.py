@@ -29,9 +29,13 @@ def compile(
     1 to ``max_len`` tokens of ``vocab``.
 
     Several outputs (a sequence of names) give a model that answers ``{name: values}``. With
-    ``causal`` every selector sees only keys up to the query's position. Raises ``RaspError``:
-    RASP0004 to RASP0007 for the vocabulary and the length, RASP0016 and RASP0017 for the output,
-    block 06 for what cannot be compiled exactly.
+    ``causal`` every selector sees only keys up to the query's position. ``opt`` is 0 (every s-op
+    has a space and a layer of its own), 1 (as few layers as possible) or 2 (as few directions as
+    possible). ``backend`` says what runs the model.
+
+    Raises ``RaspError``: RASP0004 to RASP0007 for the vocabulary and the length, RASP0016 and
+    RASP0017 for the output, blocks 04 and 06 for what cannot be compiled exactly; ``ValueError``
+    for another ``opt`` or ``backend``.
     """
     artifact = pipeline.compile(program, list(vocab), max_len, output, causal, opt)
     return Model(artifact, backend)

@@ -40,7 +40,10 @@ def build(
     causal: bool = False,
     opt: int = 1,
 ) -> Compiled:
-    """All stages; raises RaspError with what is wrong with the arguments or cannot be compiled."""
+    """All stages; raises RaspError with what is wrong with the arguments or cannot be compiled,
+    ValueError for an ``opt`` other than 0, 1 and 2."""
+    if opt not in (0, 1, 2):
+        raise ValueError(f"opt is 0, 1 or 2, not {opt!r}")
     names = output_names(program, output)
     vocab = check_vocab(vocab)
     _check_length(max_len)
@@ -81,11 +84,14 @@ def compile(
 
 
 def output_names(program: Program, output: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The names to compile; the program's own output if none is given."""
+    """The names to compile, each once; the program's own output if ``output`` is None."""
     if output is None:
         output = program.output
     if output is None:
         raise RaspError(
             Diagnostic("RASP0016", "the program binds no s-op", help="assign one to a name")
         )
-    return (output,) if isinstance(output, str) else tuple(output)
+    names = (output,) if isinstance(output, str) else tuple(dict.fromkeys(output))
+    if not names:
+        raise RaspError(Diagnostic("RASP0016", "no output is named", help="name an s-op"))
+    return names

@@ -118,7 +118,8 @@ class Planner:
             if variable.id in self.facts.focus:
                 class_of, count = classes(table, column)
                 zero = variable.values.position[int, 0]
-                if count == 2 and (class_of == class_of[zero]).sum() == 1:
+                apart = class_of[zero] >= 0 and (class_of == class_of[zero]).sum() == 1
+                if count == 2 and apart:
                     table = self._over_focus(table, column, zero)
         return table
 

@@ -146,7 +146,7 @@ class _Trial:
         return (self._depth, *self._own)
 
     def feed(self, kind: str, end_state: int) -> bool:
-        while True:
+        while not (kind == END and self._top() == end_state):
             action = ACTIONS[self._top()].get(kind)
             if action is None:
                 return False
@@ -158,8 +158,7 @@ class _Trial:
             self._depth -= size - (len(self._own) - kept)
             del self._own[kept:]
             self._own.append(GOTOS[self._top()][name])
-            if kind == END and self._top() == end_state:
-                return True
+        return True
 
     def _top(self) -> int:
         return self._own[-1] if self._own else self._base[self._depth - 1]

@@ -31,6 +31,8 @@ def _explain(parse: Parse, token: Token) -> tuple[str, str]:
         )
     if token.kind == "COMMA" and _is_complete(parse):
         return "one expression stands alone, not several", "write `[a, b]` for a list"
+    if token.kind == "SEMICOLON" and _is_complete(parse):
+        return "one expression is read here, not statements", "remove it and what follows"
     if token.kind == "COMMA" and parse.machine.accepts("RPAR"):
         return "parentheses hold one expression", "write `[a, b]` for a list"
     if parse.machine.accepts("LBRACE") and not parse.machine.accepts("INT"):
