@@ -66,22 +66,11 @@ def tables(draw: st.DrawFn, levels: Sequence[float] = (0, 1, 2, -1, 5)) -> Table
     return Table(known, digits, np.array(chosen, float))
 
 
-def read(linear: Linear, table: Table, shift: Sequence[float] | None = None) -> Vector:
-    """A linear reading in each row of a table. ``shift``: how far off the number of each variable
-    is; what reads a variable otherwise than by its number is not changed by it."""
+def read(linear: Linear, table: Table) -> Vector:
+    """A linear reading in each row of a table."""
     assert not linear.functions
     total = np.full(len(table.values), linear.constant)
     for part in linear.parts:
-        column = table.variables.index(part.variable)
-        total = total + part.vector[table.digits[:, column]]
-        if shift is not None:
-            total = total + slope(part.variable, part.vector) * shift[column]
+        digits = table.digits[:, table.variables.index(part.variable)]
+        total = total + part.factor * part.vector[digits]
     return total
-
-
-def slope(of: Variable, vector: Vector) -> float:
-    """By how much a reading rises with the number of a variable; 0 if it is tabular."""
-    numbers = of.values.numbers
-    if of.tabular or len(numbers) < 2:
-        return 0.0
-    return float((vector[-1] - vector[0]) / (numbers[-1] - numbers[0]))
