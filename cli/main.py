@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -23,6 +23,7 @@ from raspc.options import (
     Outputs,
     Vocabulary,
 )
+from raspc.output import output_failed
 from raspc.program_file import Given
 
 app = typer.Typer(
@@ -217,6 +218,9 @@ def programs(
 
 def main() -> None:
     """The console script."""
+    # A stream that the caller has closed is None: what is said goes nowhere.
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
     for stream in (sys.stdout, sys.stderr):
         # A name from the command line need not be valid text; print it in some way all the same.
         if isinstance(stream, TextIOWrapper):
@@ -225,3 +229,6 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:  # from help and other texts of the argument parser
+        output_failed(error)
+        sys.exit(1)

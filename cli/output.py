@@ -75,13 +75,18 @@ def write_answer(text: str) -> bool:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # What is left in the buffer would fail again when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        reason = (error.strerror or "unknown reason").lower()
-        message = f"cannot write to standard output: {reason}"
-        write_diagnostics([Diagnostic("RASP0003", message, help="write to another place")])
+        output_failed(error)
         return False
     return True
+
+
+def output_failed(error: OSError) -> None:
+    """Say that standard output cannot be written (RASP0003)."""
+    # What is left in the buffer would fail again when the interpreter ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    reason = (error.strerror or "unknown reason").lower()
+    message = f"cannot write to standard output: {reason}"
+    write_diagnostics([Diagnostic("RASP0003", message, help="write to another place")])
 
 
 def write_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:

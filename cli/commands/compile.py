@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rasp_lang.diagnostics import Diagnostic, RaspError
 from raspc.answer import Answer
 from raspc.program_file import STANDARD_INPUT, Given, after, needed_settings, open_program
 
 if TYPE_CHECKING:
+    from rasp_lang.program import Program
     from rasp_lang.transformer.artifact import Artifact
 
 
@@ -21,11 +24,12 @@ def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
 
     program = open_program(file)
     with after(program.warnings):
+        path = _path(file, out)
+        _spare_sources(program, path)
         chosen = needed_settings(program, given)
         artifact = pipeline.compile(
             program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt
         )
-        path = _path(file, out)
         npz.write(artifact, path)
     return Answer(
         f"{path}: {_size(artifact)}",
@@ -43,6 +47,16 @@ def _size(artifact: Artifact) -> str:
         f"{layers}, heads {heads}, d_model {config.d_model}, d_head {config.d_head}, "
         f"d_mlp {config.d_mlp}, {config.parameters:,} parameters"
     )
+
+
+def _spare_sources(program: Program, path: Path) -> None:
+    """Raises RaspError (RASP0003) where the model would take the place of its own program."""
+    for name, _ in program.sources:
+        if path.exists() and os.path.exists(name) and os.path.samefile(name, path):
+            message = f"cannot write `{path}`: it is a source of the program"
+            raise RaspError(
+                Diagnostic("RASP0003", message, help="write to another place with `-o`")
+            )
 
 
 def _path(file: str, out: str | None) -> Path:

@@ -140,3 +140,13 @@ def test_the_vocabulary_decides_about_the_default_of_strings(raspc, file):
 def test_values_are_shortened(raspc, file, values, shown):
     run = raspc("check", file("x = tokens;\n"), "--vocab", values, "--max-len", "2")
     assert table(run.out, "s-op")["x"][2] == shown
+
+
+def test_a_folder_is_not_a_program_that_was_not_found(raspc, tmp_path):
+    (tmp_path / "folder").mkdir()
+    for name in ("folder", "."):
+        run = raspc("check", name)
+        assert run.status == 1
+        assert run.err.startswith(f"error[RASP0002]: cannot read `{name}`: it is a directory")
+    (tmp_path / "length").mkdir()
+    assert raspc("check", "length").status == 0

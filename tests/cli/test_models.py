@@ -29,6 +29,18 @@ def test_the_head_of_the_program_supplies_what_is_not_given(raspc):
     assert (config["vocab_size"], config["max_len"], config["causal"]) == (1, 2, False)
 
 
+@pytest.mark.parametrize("out", ["mine.rasp", "./mine.rasp", "loaded.rasp", "link"])
+def test_a_model_never_takes_the_place_of_its_source(raspc, tmp_path, out):
+    (tmp_path / "loaded.rasp").write_text("twice = tokens + tokens;")
+    (tmp_path / "mine.rasp").write_text('load "loaded"; x = twice;')
+    (tmp_path / "link").symlink_to("mine.rasp")
+    run = raspc("compile", "mine", *VOCABULARY, "-o", out)
+    assert run.status == 1
+    assert run.err.startswith(f"error[RASP0003]: cannot write `{out.removeprefix('./')}`")
+    assert "it is a source of the program" in run.err
+    assert (tmp_path / "mine.rasp").read_text() == 'load "loaded"; x = twice;'
+
+
 def test_an_output_that_is_a_folder_keeps_the_name(raspc, tmp_path):
     (tmp_path / "models").mkdir()
     assert raspc("compile", "reverse", *VOCABULARY, "-o", "models/").out.startswith(

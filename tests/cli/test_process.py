@@ -87,6 +87,30 @@ def test_a_full_disk_is_a_diagnostic(folder, extra):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["compile", "--help"], ["--version"]])
+def test_a_full_disk_is_a_diagnostic_for_help_too(folder, arguments):
+    with open("/dev/full", "w") as full:
+        done = run(folder, *arguments, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error[RASP0003]: cannot write to standard output")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["check r.rasp --json", "inspect r.npz", "--help"])
+def test_a_closed_standard_output_is_no_defect(folder, arguments):
+    run(folder, "compile", "r.rasp")
+    command = f"{sys.executable} -m raspc {arguments} >&-"
+    done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs /dev/fd")
+def test_a_program_may_come_from_a_named_pipe(folder):
+    done = run(folder, "eval", "/dev/stdin", "1,2,3", input=PROGRAM)
+    assert (done.returncode, done.stdout) == (0, "[3, 2, 1]\n")
+
+
 def test_a_closed_standard_input_is_a_diagnostic(folder):
     command = f"{sys.executable} -m raspc eval - abc <&-"
     done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)

@@ -140,3 +140,17 @@ def test_an_expression_with_an_error_is_no_expression(
     assert (tree is None) == (code is not None)
     found = [(d.code, d.span.column) for d in diagnostics if d.span]
     assert found == ([(code, column)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("a,b", "one expression stands alone, not several"),
+        ("length,", "one expression stands alone, not several"),
+        ("length;", "one expression is read here, not statements"),
+        (",", "an expression is missing before this"),
+    ],
+)
+def test_what_follows_a_whole_expression_is_explained(text: str, label: str) -> None:
+    _, diagnostics = parse_expression(Source("test", text))
+    assert [d.label for d in diagnostics] == [label]
