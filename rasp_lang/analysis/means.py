@@ -7,7 +7,6 @@ fine (0.1 is a multiple of 2^-55), the sums are enumerated.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
@@ -80,12 +79,13 @@ def reach_of_numbers(
     says are at hand, ``empty`` for none; with the places at which they occur."""
     key = np.column_stack([np.packbits(found, axis=1), _bytes(least), _bytes(most)])
     first, class_of = same_rows(key)
-    pieces = [
-        _numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged) for c in first
-    ]
-    every = sorted_unique(np.concatenate(pieces))
-    if len(every) > NUMBER_LIMIT:
-        raise TooManyNumbers
+    pieces: list[Numbers] = []
+    every: Numbers = np.array([])
+    for c in first:
+        pieces.append(_numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged))
+        every = sorted_unique(np.concatenate([every, pieces[-1]]))
+        if len(every) > NUMBER_LIMIT:
+            raise TooManyNumbers
     table = np.zeros((len(pieces), len(every)), bool)
     for group, piece in enumerate(pieces):
         table[group, np.searchsorted(every, piece)] = True
@@ -102,9 +102,12 @@ def _numbers_of(
     found: list[Numbers] = []
     if least == 0 and empty is not None:
         found.append(np.array([empty]))
-    if len(numbers):
-        widths: Sequence[int] = range(max(least, 1), most + 1)
-        found.extend(means(numbers, w) if averaged else sums(numbers, w) for w in widths)
+    count = 0
+    for width in range(max(least, 1), most + 1) if len(numbers) else ():
+        found.append(means(numbers, width) if averaged else sums(numbers, width))
+        count += len(found[-1])
+        if count > 5 * NUMBER_LIMIT:
+            raise TooManyNumbers
     return sorted_unique(np.concatenate(found)) if found else np.array([])
 
 
