@@ -116,7 +116,12 @@ def test_a_program_that_was_wrong_once_is_right(
     source: str, vocab: list[object], max_len: int, causal: bool, opt: int
 ) -> None:
     program = rasp_lang.loads(source)
-    compiled = pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
+    try:
+        compiled = pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
+    except rasp_lang.RaspError as error:
+        assert opt == 0
+        assert error.diagnostics[0].code == "RASP0604"
+        return
     inputs = [
         tokens
         for length in range(1, max_len + 1)
