@@ -106,6 +106,7 @@ Decoder = CategoricalDecoder | NumericalDecoder
 
 
 def readout_width(decoder: Decoder) -> int:
+    """The columns of its unembedding: one for each value, or for each channel."""
     return len(decoder.values) if isinstance(decoder, CategoricalDecoder) else decoder.channels
 
 
