@@ -82,9 +82,8 @@ class _Analysis(Attention):
             return self.aggregate(node_id)
         if isinstance(op, Pin):
             return self.pinned(node_id, op.encoding)
-        if self.textbook:
-            return self.own_space(node_id, self.elementwise(node_id))
-        return self.total(node_id) or self.over_total(self.elementwise(node_id))
+        facts = self.total(node_id) or self.over_total(self.elementwise(node_id))
+        return self.own_space(node_id, facts) if self.textbook else facts
 
     def counted(self, node_id: int) -> SopFacts:
         """A width node. Counting the positions that come before in a total order numbers them."""
@@ -137,18 +136,19 @@ class _Analysis(Attention):
         return self.cut("numerical", node_id, facts)
 
     def own_space(self, node_id: int, facts: SopFacts) -> SopFacts:
-        """Elementwise code as a variable of its own: one-hot, or its number where it has too many
-        values for that."""
+        """Elementwise code as a variable of its own: one-hot, or its number if it has too many
+        values for that or is computed from means."""
         if not facts.cone.variables:
             return facts
-        if len(facts.values) <= OWN_SPACE:
-            found = self.cut("categorical", node_id, facts)
-            self.one_hot.add(found.cone.variables[0].id)
-            return found
         distinct = len(sorted_unique(facts.values.numbers)) == len(facts.values)
-        if not (facts.values.numeric and distinct):
+        averages = any(v.kind in ("mean", "numerical") for v in facts.cone.variables)
+        if facts.values.numeric and (averages or len(facts.values) > OWN_SPACE):
+            return self.cut("numerical", node_id, facts) if distinct else facts
+        if len(facts.values) > OWN_SPACE:
             return facts
-        return self.cut("numerical", node_id, facts)
+        found = self.cut("categorical", node_id, facts)
+        self.one_hot.add(found.cone.variables[0].id)
+        return found
 
     def elementwise(self, node_id: int) -> SopFacts:
         node = self.graph[node_id]

@@ -337,7 +337,7 @@ class Attention(Workings):
         if isinstance(self.constant(default), str):
             return False
         counted = self.width(selector)
-        other = self.sops[width]
+        other = self.resolved(self.sops[width])
         return counted is other or (
             counted.cone.variables == other.cone.variables == (self.index,)
             and np.array_equal(_numbers(counted), _numbers(other))

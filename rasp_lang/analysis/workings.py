@@ -81,6 +81,15 @@ class Workings:
             self.steps[kind, node] = itself(variable, self.places)
         return self.steps[kind, node]
 
+    def resolved(self, facts: SopFacts) -> SopFacts:
+        """An s-op that is just a variable of its own as what that variable is made of."""
+        while len(facts.cone.variables) == 1:
+            (variable,) = facts.cone.variables
+            if variable.id not in self.definitions or not is_itself(facts, variable):
+                break
+            facts = self.definitions[variable.id]
+        return facts
+
     def too_many(self, node_id: int, count: int) -> RaspError:
         name = self.graph[node_id].name
         what = f"`{name}`" if name else "this s-op"
