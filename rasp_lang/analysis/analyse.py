@@ -105,14 +105,14 @@ class _Analysis(Attention):
         if encoding == "numerical":
             if not facts.values.numeric:
                 raise self.refusal(
-                    node_id, "RASP0402", "no float stands for some value of this s-op",
-                    "use `categorical(..)` or no pin",
+                    node_id, "RASP0402", f"{self.called(node_id)} has {_unfit(facts)}",
+                    "use `categorical(..)` or no pin", "pinned here",
                 )  # fmt: skip
             return self.as_number(node_id, facts, alone)
         if len(facts.values) > CATEGORICAL_LIMIT:
             raise self.refusal(
-                node_id, "RASP0401", f"this s-op takes {len(facts.values):,} values",
-                f"a categorical s-op may take {CATEGORICAL_LIMIT:,}; use no pin",
+                node_id, "RASP0401", f"{self.called(node_id)} takes {len(facts.values):,} values",
+                f"a categorical s-op may take {CATEGORICAL_LIMIT:,}; use no pin", "pinned here",
             )  # fmt: skip
         if any(variable.tabular for variable in alone) or not facts.cone.variables:
             self.one_hot.update(variable.id for variable in alone)
@@ -130,8 +130,9 @@ class _Analysis(Attention):
             return facts
         if ambiguous:
             raise self.refusal(
-                node_id, "RASP0402", "this s-op has values of several types, equal as numbers",
-                "convert them to one type first",
+                node_id, "RASP0402",
+                f"{self.called(node_id)} has values of several types, equal as numbers",
+                "convert them to one type first", "pinned here",
             )  # fmt: skip
         return self.cut("numerical", node_id, facts)
 
@@ -220,3 +221,10 @@ class _Analysis(Attention):
                 found = self.found(selector, source)
                 return self.numbers("sum", node_id, selector, source, found, 0)
         return None
+
+
+def _unfit(facts: SopFacts) -> str:
+    """What keeps an s-op from being held as a number."""
+    if any(isinstance(atom, str) for atom in facts.values.atoms):
+        return "values that are texts"
+    return "values that are too large for exact arithmetic"

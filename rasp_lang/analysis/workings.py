@@ -90,18 +90,22 @@ class Workings:
             facts = self.definitions[variable.id]
         return facts
 
-    def too_many(self, node_id: int, count: int) -> RaspError:
+    def called(self, node_id: int) -> str:
+        """How a message calls a node."""
         name = self.graph[node_id].name
-        what = f"`{name}`" if name else "this s-op"
+        return f"`{name}`" if name else "this s-op"
+
+    def too_many(self, node_id: int, count: int) -> RaspError:
+        what = self.called(node_id)
         return self.refusal(
             node_id, "RASP0603", f"{what} takes too many values to tabulate (at least {count:,})",
             "use a smaller vocabulary or maximum length",
         )  # fmt: skip
 
-    def refusal(self, node_id: int, code: str, message: str, action: str) -> RaspError:
-        return RaspError(
-            Diagnostic(code, message, self.graph[node_id].span, "needed here", help=action)
-        )
+    def refusal(
+        self, node_id: int, code: str, message: str, action: str, label: str = "needed here"
+    ) -> RaspError:
+        return RaspError(Diagnostic(code, message, self.graph[node_id].span, label, help=action))
 
 
 def itself(variable: Variable, places: Contexts) -> SopFacts:
