@@ -302,7 +302,10 @@ class Attention(Workings):
         variables = raw.cone.variables
         if not ints or empty not in (None, 0) or not variables or variables[0].kind != "mean":
             return
-        total = self.numbers("sum", node_id, selector, source, found, 0)
+        try:
+            total = self.numbers("sum", node_id, selector, source, found, 0)
+        except RaspError:  # more sums than can be told apart: the mean has to do
+            return
         if total.cone.variables and total.cone.variables[0].kind == "sum":
             self.totals[variables[0].id] = (total.cone.variables[0], self.width(selector))
 

@@ -99,16 +99,15 @@ def _bytes(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
 def _numbers_of(
     numbers: Numbers, least: int, most: int, empty: float | None, averaged: bool
 ) -> Numbers:
-    found: list[Numbers] = []
-    if least == 0 and empty is not None:
-        found.append(np.array([empty]))
-    count = 0
+    known: Numbers = np.array([empty]) if least == 0 and empty is not None else np.array([])
+    waiting: list[Numbers] = []
     for width in range(max(least, 1), most + 1) if len(numbers) else ():
-        found.append(means(numbers, width) if averaged else sums(numbers, width))
-        count += len(found[-1])
-        if count > 5 * NUMBER_LIMIT:
-            raise TooManyNumbers
-    return sorted_unique(np.concatenate(found)) if found else np.array([])
+        waiting.append(means(numbers, width) if averaged else sums(numbers, width))
+        if sum(map(len, waiting)) > NUMBER_LIMIT:
+            known, waiting = sorted_unique(np.concatenate([known, *waiting])), []
+            if len(known) > NUMBER_LIMIT:
+                raise TooManyNumbers
+    return sorted_unique(np.concatenate([known, *waiting]))
 
 
 def positions(numbers: Numbers, cone: Cone, total: Variable, width: SopFacts) -> NDArray[np.int64]:
