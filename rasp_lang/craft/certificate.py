@@ -234,6 +234,7 @@ class _Proof:
         span = 2 * query.size * key.size + key.size**2
         exact = query.step and key.step and span < 2.0**24 * query.step * key.step
         rounding = 0.0 if exact else span * errors.gamma(6)
+        rounding += 3 * errors.U * span  # attention divides by sqrt(d_head), whatever was exact
         off = rounding + 2 * query.size * key.error + square.error
         return score.gap * (score.nearest * (score.nearest - 2 * query.error) - 2 * off)
 

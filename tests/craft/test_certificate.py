@@ -275,3 +275,10 @@ def test_means_that_float32_cannot_tell_apart_are_refused(
     generator = random.Random(fine)
     inputs = [generator.choices(vocab, k=fine) for _ in range(3)]
     assert all(right(Model(artifact, "numpy"), source, inputs))
+
+
+def test_the_gap_of_a_distance_counts_the_rounding_of_the_division_in_attention() -> None:
+    program = rasp_lang.loads("x = aggregate(select(indices, indices, ==), tokens);")
+    [short] = pipeline.compile(program, ["a", "b"], 10).certificate["heads"]
+    [long] = pipeline.compile(program, ["a", "b"], 100).certificate["heads"]
+    assert 255 < long["gap"] < short["gap"] < 256

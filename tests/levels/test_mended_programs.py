@@ -104,6 +104,9 @@ MENDED = [
     ),
 ]
 
+#: Not proven in the textbook layout; read causally it fails on every input.
+FRACTIONS = next(source for wrong, source, _, _ in MENDED if wrong.startswith("a width whose 0"))
+
 
 @pytest.mark.parametrize("opt", [0, 1, 2])
 @pytest.mark.parametrize("causal", [False, True])
@@ -116,14 +119,12 @@ def test_a_program_that_was_wrong_once_is_right(
     source: str, vocab: list[object], max_len: int, causal: bool, opt: int
 ) -> None:
     program = rasp_lang.loads(source)
-    try:
-        compiled = pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
-    except rasp_lang.RaspError as error:
-        refused = error.diagnostics[0].code
-        compiled = None
-    if compiled is None:
-        assert (opt, refused) == (0, "RASP0604")
+    if source == FRACTIONS and opt == 0:
+        with pytest.raises(rasp_lang.RaspError) as refused:
+            pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
+        assert [problem.code for problem in refused.value.diagnostics] == ["RASP0604"]
         return
+    compiled = pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
     inputs = [
         tokens
         for length in range(1, max_len + 1)
@@ -131,4 +132,4 @@ def test_a_program_that_was_wrong_once_is_right(
     ]
     found = three_levels.agreement(program, compiled, inputs)
     assert found.disagreement is None
-    assert found.checked or causal
+    assert bool(found.checked) == (source != FRACTIONS or not causal)
