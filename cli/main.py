@@ -18,13 +18,15 @@ from raspc.options import (
     Ignore,
     Input,
     MaxLen,
+    MaxParams,
+    MaxWidth,
     Model,
     Opt,
     Outputs,
     Vocabulary,
 )
 from raspc.output import output_failed
-from raspc.program_file import Given
+from raspc.program_file import Given, names_in
 
 app = typer.Typer(
     name="raspc",
@@ -68,6 +70,8 @@ def compile_command(
     output: Outputs = None,
     causal: Causal = None,
     opt: Opt = 1,
+    max_params: MaxParams = None,
+    max_width: MaxWidth = None,
     ignore: Ignore = None,
     as_json: AsJson = False,
 ) -> Answer:
@@ -77,7 +81,9 @@ def compile_command(
     """
     from raspc.commands.compile import compile_file
 
-    return compile_file(file, Given(vocab, max_len, tuple(output or ()), causal), opt, out)
+    return compile_file(
+        file, Given(vocab, max_len, names_in(output), causal, max_params, max_width), opt, out
+    )
 
 
 @app.command(cls=RaspCommand)
@@ -101,6 +107,8 @@ def check(
     output: Outputs = None,
     causal: Causal = None,
     opt: Opt = 1,
+    max_params: MaxParams = None,
+    max_width: MaxWidth = None,
     ignore: Ignore = None,
     as_json: AsJson = False,
 ) -> Answer:
@@ -111,7 +119,9 @@ def check(
     """
     from raspc.commands.check import check_file
 
-    return check_file(file, Given(vocab, max_len, tuple(output or ()), causal), opt)
+    return check_file(
+        file, Given(vocab, max_len, names_in(output), causal, max_params, max_width), opt
+    )
 
 
 @app.command("eval", cls=InputCommand)
@@ -173,6 +183,8 @@ def verify(
     output: Outputs = None,
     causal: Causal = None,
     opt: Opt = 1,
+    max_params: MaxParams = None,
+    max_width: MaxWidth = None,
     backend: Backend = "numpy",
     ignore: Ignore = None,
     as_json: AsJson = False,
@@ -182,7 +194,7 @@ def verify(
         raise typer.BadParameter("--exhaustive and --samples exclude each other")
     from raspc.commands.verify import verify_file
 
-    given = Given(vocab, max_len, tuple(output or ()), causal)
+    given = Given(vocab, max_len, names_in(output), causal, max_params, max_width)
     return verify_file(file, given, opt, backend, None if exhaustive else samples or 10_000, seed)
 
 

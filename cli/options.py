@@ -37,7 +37,7 @@ Outputs = Annotated[
     typer.Option(
         "--output",
         metavar="NAME",
-        help="The s-op to compile; give it again for a model with several. "
+        help="The s-op to compile; several with commas (a,b) for a model that answers all. "
         "The last public s-op by default.",
     ),
 ]
@@ -57,6 +57,21 @@ Opt = Annotated[
         max=2,
         metavar="0|1|2",
         help="0: one s-op to one block; 1: the shallowest model; 2: the smallest.",
+    ),
+]
+MaxParams = Annotated[
+    int | None,
+    typer.Option(
+        "--max-params", min=1, metavar="N", help="Refuse larger models. 200 million by default."
+    ),
+]
+MaxWidth = Annotated[
+    int | None,
+    typer.Option(
+        "--max-width",
+        min=1,
+        metavar="N",
+        help="Neurons of one function at most; wider ones take more layers. 20,000 by default.",
     ),
 ]
 Backend = Annotated[Literal["numpy", "jax"], typer.Option("--backend", help="What runs the model.")]

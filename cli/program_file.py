@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from rasp_lang.graph import Atom
@@ -29,6 +30,8 @@ class Given:
     max_len: int | None
     outputs: tuple[str, ...]
     causal: bool | None
+    max_params: int | None = None
+    max_width: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Settings:
     max_len: int
     output: str | list[str] | None
     causal: bool
+    limits: Limits
+
+
+def names_in(outputs: Sequence[str] | None) -> tuple[str, ...]:
+    """The outputs that are named, one an option or several with commas. (An expression with commas
+    is one output.)"""
+    found: list[str] = []
+    for text in outputs or ():
+        parts = [part.strip() for part in text.split(",")]
+        found += parts if all(part.isidentifier() for part in parts) else [text]
+    return tuple(found)
 
 
 def open_program(file: str) -> Program:
@@ -97,7 +111,7 @@ def needed_settings(program: Program, given: Given) -> Settings:
     causal = _tried(problems, lambda: _causal(program.head, given))
     if vocab is None or max_len is None or causal is None or problems:
         raise RaspError(problems)
-    return Settings(vocab, max_len, output, causal)
+    return Settings(vocab, max_len, output, causal, _limits(given))
 
 
 def _tried(problems: list[Diagnostic], read: Callable[[], T]) -> T | None:
@@ -144,6 +158,13 @@ def _causal(head: Head, given: Given) -> bool:
         return given.causal
     head.require("causal")
     return head.causal == "yes"
+
+
+def _limits(given: Given) -> Limits:
+    return Limits(
+        given.max_params or DEFAULT.max_params,
+        given.max_width or DEFAULT.max_width,
+    )
 
 
 def _missing(what: str, option: str, line: str) -> RaspError:

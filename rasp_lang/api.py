@@ -9,6 +9,7 @@ from typing import Literal
 
 from rasp_lang import pipeline
 from rasp_lang.graph import Atom
+from rasp_lang.limits import DEFAULT, Limits
 from rasp_lang.program import Program
 from rasp_lang.transformer import npz
 from rasp_lang.transformer.model import Model
@@ -24,6 +25,8 @@ def compile(
     causal: bool = False,
     opt: int = 1,
     backend: Backend = "jax",
+    max_params: int = DEFAULT.max_params,
+    max_width: int = DEFAULT.max_width,
 ) -> Model:
     """A transformer that computes ``output`` (by default the program's last s-op) on every input of
     1 to ``max_len`` tokens of ``vocab``.
@@ -31,13 +34,16 @@ def compile(
     Several outputs (a sequence of names) give a model that answers ``{name: values}``. With
     ``causal`` every selector sees only keys up to the query's position. ``opt`` is 0 (every s-op
     has a space and a layer of its own), 1 (as few layers as possible) or 2 (as few directions as
-    possible). ``backend`` says what runs the model.
+    possible). ``backend`` says what runs the model. A model of more than ``max_params``
+    parameters is refused; a function of more than ``max_width`` neurons is computed in steps, by
+    more layers.
 
     Raises ``RaspError``: RASP0004 to RASP0007 for the vocabulary and the length, RASP0016 and
     RASP0017 for the output, blocks 04 and 06 for what cannot be compiled exactly; ``ValueError``
     for another ``opt`` or ``backend``.
     """
-    artifact = pipeline.compile(program, list(vocab), max_len, output, causal, opt)
+    limits = Limits(max_params, max_width)
+    artifact = pipeline.compile(program, list(vocab), max_len, output, causal, opt, limits)
     return Model(artifact, backend)
 
 

@@ -125,6 +125,12 @@ class Combine:
     connective: Literal["and", "or", "not"]
 
 
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """A function of all its operands together, of which the analysis keeps a table. The compiler
+    makes it of programs that have few inputs; no source has it. Inputs: s-ops."""
+
+
 SopOp = (
     Constant
     | Tokens
@@ -137,6 +143,7 @@ SopOp = (
     | Aggregate
     | Width
     | Pin
+    | Tabulated
 )
 SelectorOp = Select | Combine
 Op = SopOp | SelectorOp

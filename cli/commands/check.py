@@ -28,7 +28,9 @@ def check_file(file: str, given: Given, opt: int) -> Answer:
 def _reported(program: Program, names: list[dict[str, str]], chosen: Settings, opt: int) -> Answer:
     from rasp_lang.report import report
 
-    found = report(program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt)
+    found = report(
+        program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt, chosen.limits
+    )
     others = [_row(name) for name in names if name["kind"] not in ("s-op", "selector")]
     return Answer(
         report_text(found, others),

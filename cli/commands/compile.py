@@ -28,8 +28,9 @@ def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
         _spare_sources(program, path)
         chosen = needed_settings(program, given)
         artifact = pipeline.compile(
-            program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt
-        )
+            program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt,
+            chosen.limits,
+        )  # fmt: skip
         npz.write(artifact, path)
     return Answer(
         f"{path}: {_size(artifact)}",

@@ -47,8 +47,9 @@ def _artifact(file: str, given: Given, opt: int) -> tuple[Artifact, tuple[Diagno
     with after(program.warnings):
         chosen = needed_settings(program, given)
         artifact = pipeline.compile(
-            program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt
-        )
+            program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt,
+            chosen.limits,
+        )  # fmt: skip
     return artifact, program.warnings
 
 

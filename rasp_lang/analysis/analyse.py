@@ -46,14 +46,16 @@ def analyse(
 ) -> Facts:
     """Facts of every node of a normalised graph; raises RaspError for what cannot be analysed. In
     the ``textbook`` layout every s-op is a variable of its own."""
-    analysis = _Analysis(graph, vocabulary, contexts(max_len, causal))
+    analysis = Analysis(graph, vocabulary, contexts(max_len, causal))
     analysis.textbook = textbook
     for node_id in range(len(graph)):
         analysis.visit(node_id)
     return analysis.facts()
 
 
-class _Analysis(Attention):
+class Analysis(Attention):
+    """Facts of a graph, node by node in topological order."""
+
     def visit(self, node_id: int) -> None:
         node = self.graph[node_id]
         if node.is_selector:

@@ -21,7 +21,7 @@ from rasp_lang.analysis.values import Reach, Values, same_rows, sorted_unique
 ROW_LIMIT = 200_000
 
 Attended = Literal["copy", "mean", "width", "sum", "focus"]
-Defined = Literal["step", "several", "categorical", "numerical"]
+Defined = Literal["step", "several", "categorical", "numerical", "linear", "lookup"]
 VariableKind = Literal["token", "index"] | Attended | Defined
 
 

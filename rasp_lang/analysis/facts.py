@@ -63,6 +63,34 @@ class SelectorFacts:
 
 
 @dataclass(frozen=True, eq=False)
+class Combination:
+    """``constant`` plus the sum of one function of each variable: ``vector[v]`` is what value v of
+    the variable contributes, a multiple of its numbers if the variable is not tabular. It is never
+    tabulated: its variables may take far more values together than could be listed."""
+
+    constant: float
+    parts: tuple[tuple[Variable, NDArray[np.float64]], ...]
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return tuple(variable for variable, _ in self.parts)
+
+
+#: (s-op, allowed values by position) pairs, all of which have to hold.
+Conditions = tuple[tuple[int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """A variable that one hidden layer looks up: ``boxes`` are conditions and a value, by position
+    among the variable's values; at most one box holds anywhere, and where none does the value is
+    ``base``."""
+
+    boxes: tuple[tuple[Conditions, int], ...]
+    base: int
+
+
+@dataclass(frozen=True, eq=False)
 class Head:
     """What an aggregate or width needs from attention.
 
@@ -80,9 +108,11 @@ class Facts:
     """What is known of a program, by node of ``graph`` and by variable id.
 
     ``heads``: for each variable that attention produces. ``definitions``: for each that is
-    elementwise code over other variables. ``totals``: for each mean of ints the variable of their
-    sum, and the number of keys. ``focus``: for a width the variable that tells 0 from all other
-    widths. ``one_hot``: variables that are pinned to a direction for each value."""
+    elementwise code over other variables. ``combinations``: for each that is a sum of functions of
+    other variables. ``lookups``: for each that is a table over all inputs. ``totals``: for each
+    mean of ints the variable of their sum, and the number of keys. ``focus``: for a width the
+    variable that tells 0 from all other widths. ``one_hot``: variables that are pinned to a
+    direction for each value."""
 
     graph: Graph
     vocabulary: Values
@@ -91,6 +121,8 @@ class Facts:
     selectors: Mapping[int, SelectorFacts]
     heads: Mapping[int, Head]
     definitions: Mapping[int, SopFacts]
+    combinations: Mapping[int, Combination]
+    lookups: Mapping[int, Lookup]
     totals: Mapping[int, tuple[Variable, SopFacts]]
     focus: Mapping[int, Variable]
     one_hot: frozenset[int]

@@ -8,7 +8,7 @@ import numpy as np
 
 from rasp_lang.analysis.cones import Cone, Variable, VariableKind, build_cone
 from rasp_lang.analysis.contexts import Contexts
-from rasp_lang.analysis.facts import Facts, Head, SelectorFacts, SopFacts
+from rasp_lang.analysis.facts import Combination, Facts, Head, Lookup, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import Matching
 from rasp_lang.analysis.values import Reach, Values
 from rasp_lang.diagnostics import Diagnostic, RaspError
@@ -29,6 +29,8 @@ class Workings:
         self.widths: dict[int, SopFacts] = {}
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
+        self.combinations: dict[int, Combination] = {}
+        self.lookups: dict[int, Lookup] = {}
         self.permutations: set[int] = set()
         self.focus: dict[int, Variable] = {}
         self.one_hot: set[int] = set()
@@ -47,14 +49,14 @@ class Workings:
     def facts(self) -> Facts:
         return Facts(
             self.graph, self.vocabulary, self.places, self.sops, self.selectors, self.heads,
-            self.definitions, self.totals, self.focus, frozenset(self.one_hot),
-            tuple(self.variables),
+            self.definitions, self.combinations, self.lookups, self.totals, self.focus,
+            frozenset(self.one_hot), tuple(self.variables),
         )  # fmt: skip
 
     def variable(
         self, kind: VariableKind, node: int, values: Values, reach: Reach, depth: int
     ) -> Variable:
-        tabular = kind not in ("mean", "width", "sum", "numerical")
+        tabular = kind not in ("mean", "width", "sum", "numerical", "linear")
         self.variables.append(
             Variable(len(self.variables), kind, node, values, reach, tabular, depth)
         )

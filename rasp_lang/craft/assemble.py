@@ -21,6 +21,7 @@ from rasp_lang.craft.program import (
     Unit,
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.limits import DEFAULT
 from rasp_lang.source import Span
 from rasp_lang.transformer.artifact import (
     Artifact,
@@ -35,10 +36,6 @@ from rasp_lang.transformer.artifact import (
 
 #: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
 BOS_SELF = 256.0
-
-
-#: Models of more parameters are refused before the memory for them is taken.
-MAX_PARAMETERS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +95,17 @@ def assemble(
     program: CraftProgram,
     sources: tuple[tuple[str, str], ...],
     options: Mapping[str, Any],
+    max_params: int = DEFAULT.max_params,
 ) -> Artifact:
     """The weights, everything that explains them and the proof that they are right; raises
-    RaspError where there is none."""
+    RaspError where there is none, or for more than ``max_params`` parameters."""
     layers = [_Layer(program, layer) for layer in range(1, program.layers + 1)]
     decoders = tuple(decoder(output) for output in program.outputs)
     d_head = max((head_size(head) for head in program.heads), default=1)
     certificate = certify(program, [_sink_logit(head, d_head) for head in program.heads])
     config = _config(program, layers, decoders, d_head)
-    if config.parameters > MAX_PARAMETERS:
-        raise _too_large(program, config)
+    if config.parameters > max_params:
+        raise _too_large(program, config, max_params)
     shapes = parameter_shapes(config, tuple(readout_width(d) for d in decoders))
     arrays = {
         module: {part: np.zeros(shape, np.float32) for part, shape in parts.items()}
@@ -132,13 +130,13 @@ def head_size(head: CraftHead) -> int:
     return max(len(head.products) + 1, len(head.channels))
 
 
-def _too_large(program: CraftProgram, config: Config) -> RaspError:
+def _too_large(program: CraftProgram, config: Config, limit: int) -> RaspError:
     widest = max(program.heads, key=head_size, default=None)
     span = widest.span if widest is not None else program.outputs[0].span
     return RaspError(
         Diagnostic(
             "RASP0605",
-            f"the model would have {config.parameters:,} parameters, more than {MAX_PARAMETERS:,}",
+            f"the model would have {config.parameters:,} parameters, more than {limit:,}",
             span,
             f"this head needs {config.d_head:,} dimensions",
             help="use a smaller vocabulary or maximum length",

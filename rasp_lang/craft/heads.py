@@ -65,6 +65,13 @@ def assign_stages(planner: Planner, roots: Sequence[int]) -> None:
         if variable.kind in ("token", "index"):
             planner.stages[variable.id] = 0
             continue
+        if variable.id in planner.facts.combinations:
+            parts = planner.facts.combinations[variable.id].variables
+            planner.stages[variable.id] = planner.stage_of(parts)
+            continue
+        if variable.id in planner.facts.lookups:
+            planner.stages[variable.id] = 2 * max(1, last) + 1
+            continue
         if variable.id in planner.facts.definitions:
             cone = planner.facts.definitions[variable.id].cone
             if planner.opt and len(cone.variables) == 1 and cone.variables[0].tabular:
@@ -89,6 +96,8 @@ def needed(facts: Facts, roots: Sequence[int]) -> frozenset[int]:
         found.add(variable.id)
         if variable.id in facts.definitions:
             waiting.extend(facts.definitions[variable.id].cone.variables)
+        elif variable.id in facts.combinations:
+            waiting.extend(facts.combinations[variable.id].variables)
         elif variable.id in facts.heads:
             waiting.extend(_read_by(facts, facts.heads[variable.id]))
     return frozenset(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.facts import Combination
 from rasp_lang.craft.tables import Quotient, Vector
 from rasp_lang.source import Span
 
@@ -85,3 +86,11 @@ def reading(variable: Variable, vector: Vector) -> Linear:
     if (vector == level).all():
         return Linear(level)
     return Linear(0.0, (Part(variable, vector),))
+
+
+def combined(combination: Combination) -> Linear:
+    """A combination of variables as a reading."""
+    total = Linear(combination.constant)
+    for variable, vector in combination.parts:
+        total = total.plus(reading(variable, vector))
+    return total

@@ -9,7 +9,8 @@ from rasp_lang.analysis.facts import Facts
 from rasp_lang.craft.assign import Allocation
 from rasp_lang.craft.encode import Encoding, encode
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, assign_stages, channels, head_keys
-from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.linear import Linear, combined
+from rasp_lang.craft.lookup import looked_up
 from rasp_lang.craft.outputs import plan_output
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import CraftProgram
@@ -47,6 +48,13 @@ class _Plan:
         self.encodings[variable_id] = encoding
         if variable_id in self.planner.facts.definitions:
             self.definition(variable_id, encoding)
+        elif variable_id in self.planner.facts.combinations:
+            total = combined(self.planner.facts.combinations[variable_id])
+            self.definitions[variable_id] = (self.planner.use(total),)
+        elif variable_id in self.planner.facts.lookups:
+            lookup = self.planner.facts.lookups[variable_id]
+            functions = looked_up(self.planner, variable, lookup, encoding.basis)
+            self.definitions[variable_id] = tuple(map(self.planner.use, functions))
         elif variable_id in self.planner.facts.heads:
             self.attention(variable_id, encoding)
 
@@ -74,7 +82,8 @@ class _Plan:
                 self.heads[key.identity] = (key, scores, [])
             carried = channels(self.planner, head, encoding.basis, factor)
             for channel in carried:
-                self.planner.use(channel.value, exactly=True)
+                decisive = variable_id in self.planner.decisive and head.kind == "copy"
+                self.planner.use(channel.value, exactly=True, decisive=decisive)
             self.heads[key.identity][2].extend(carried)
 
     def score(self, score: PlannedScore) -> None:

@@ -26,6 +26,8 @@ from rasp_lang.graph import Atom, Pin
 SAME = 1e-12
 #: At optimisation level 2 a value of this many is held as a point on a circle.
 SMALLEST_CIRCLE, LARGEST_CIRCLE = 4, 2000
+#: What is looked up has a direction for each value up to this many, else one for their ranks.
+FEW = 16
 _TYPES = (bool, int, float)
 
 
@@ -50,6 +52,8 @@ def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
                               "run it in the interpreter to see why")  # fmt: skip
     op = planner.facts.graph[node].op
     pin = op.encoding if isinstance(op, Pin) else None
+    if len(sop.values) > FEW and all(v.id in planner.facts.lookups for v in sop.cone.variables):
+        return _by_rank(planner, name, node, sop)
     if pin == "categorical" or (pin is None and _categorical(sop)):
         return _by_value(planner, name, node, sop)
     return _by_number(planner, name, node, sop)
@@ -99,6 +103,14 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
         class_of,
         classes,
     )
+
+
+def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
+    """The position among all values, an int, instead of the value."""
+    ranks = np.arange(len(sop.values), dtype=float)
+    reading = planner.use(planner.read(sop, ranks, node))
+    everything = Candidate(sop.values.atoms, ranks[:, None])
+    return PlannedOutput(name, node, "numerical", (reading,), sop.values, "all", (), (everything,))
 
 
 def _ambiguous(sop: SopFacts) -> bool:

@@ -230,6 +230,17 @@ class Planner:
         self._count += 1
         return Linear(found.offset, (), ((function, 1.0),))
 
+    def made(self, units: tuple[PlannedUnit, ...], layer: int, values: Vector, node: int) -> Linear:
+        """A function of given neurons in the hidden layer of ``layer``; ``values`` are all that it
+        can be."""
+        named = self.facts.graph[node]
+        function = PlannedFunction(
+            self._count, layer, units, False, float(values.min()), float(values.max()),
+            named.name or "", named.span,
+        )  # fmt: skip
+        self._count += 1
+        return Linear(0.0, (), ((function, 1.0),))
+
     def written(self, linear: Linear, layer: int, node: int) -> Linear:
         """The same reading from a direction of its own that the MLP of ``layer`` writes."""
         if not linear.parts and len(linear.functions) == 1:

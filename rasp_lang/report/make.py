@@ -10,6 +10,7 @@ from rasp_lang import types
 from rasp_lang.depth import depths, heads_by_layer
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Graph, Pin
+from rasp_lang.limits import DEFAULT, Limits
 from rasp_lang.pipeline import MAX_LENGTH, Compiled, build, output_names
 from rasp_lang.program import Program
 from rasp_lang.report.data import ModelReport, PinReport, Report, SelectorReport, SopReport
@@ -38,12 +39,13 @@ def report(
     output: str | Sequence[str] | None = None,
     causal: bool = False,
     opt: int = 1,
+    limits: Limits = DEFAULT,
 ) -> Report:
     """What compiling ``output`` takes and gives, the arguments being those of ``compile``. Where
     that is refused, the report has no model. Raises RaspError for wrong arguments."""
     names, vocab = output_names(program, output), check_vocab(vocab)
     roots = [program.output_node(name) for name in names]
-    compiled, refusals = _attempt(program, vocab, max_len, names, causal, opt)
+    compiled, refusals = _attempt(program, vocab, max_len, names, causal, opt, limits)
     graph = program.graph
     entries = _entries(program, graph, dict(zip(names, roots, strict=True)))
     reading = Reading(vocab, max_len, causal, None if compiled is None else compiled.facts)
@@ -75,9 +77,10 @@ def _attempt(
     names: Sequence[str],
     causal: bool,
     opt: int,
+    limits: Limits,
 ) -> tuple[Compiled | None, tuple[Diagnostic, ...]]:
     try:
-        return build(program, vocab, max_len, names, causal, opt), ()
+        return build(program, vocab, max_len, names, causal, opt, limits), ()
     except RaspError as error:
         wrong = any(found.code[4:6] not in _REFUSALS for found in error.diagnostics)
         if wrong or max_len > MAX_LENGTH:
