@@ -8,6 +8,7 @@ import numpy as np
 
 from rasp_lang import atoms
 from rasp_lang.analysis.attention import Attention
+from rasp_lang.analysis.combinations import Affine, affine, combination, combine, listed
 from rasp_lang.analysis.cones import TooManyRows, Variable
 from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
@@ -159,17 +160,52 @@ class Analysis(Attention):
         function = function_of(node.op)
         try:
             cone = self.common_cone(operands)
-            if len(cone) <= SMALL_CONE:
+            if len(cone) <= SMALL_CONE or len(cone.variables) == 1:
                 return apply_over(cone, function, operands)
         except TooManyRows:
             pass
+        if not self.places.paired and (total := self.combined(node_id)) is not None:
+            return total
         depth = max(operand.depth for operand in operands)
         early = [self.early_step(i, depth) or self.view(i) for i in node.inputs]
         try:
             return apply_over(self.common_cone(early), function, early)
         except TooManyRows:
+            total = self.combined(node_id)
+            if total is not None:
+                return total
             operands = [self.step(i) for i in node.inputs]
         return apply_over(self.common_cone(operands), function, operands)
+
+    def combined(self, node_id: int) -> SopFacts | None:
+        """A sum or difference of ints as a variable that is never tabulated."""
+        node = self.graph[node_id]
+        known = [affine(self.sops[i]) for i in node.inputs]
+        operands = [form for form in known if form is not None]
+        form = combine(node, operands) if len(operands) == len(known) else None
+        values = None if form is None else listed(form, len(self.places))
+        if form is None or values is None:
+            return None
+        depth = max((variable.depth for variable, _ in form.parts.values()), default=0)
+        variable = self.variable("linear", node_id, *values, depth)
+        self.combinations[variable.id] = combination(form)
+        if self.counts_back(form):
+            self.permutations.add(node_id)
+        return itself(variable, self.places)
+
+    def counts_back(self, form: Affine) -> bool:
+        """Whether a form is the length minus 1 minus the index: the positions from the last."""
+        widths = [v for v, _ in form.parts.values() if v.kind == "width"]
+        if form.constant != -1.0 or len(form.parts) != 2 or len(widths) != 1:
+            return False
+        (width,) = widths
+        vectors = {v.id: (v.values.numbers, vector) for v, vector in form.parts.values()}
+        return (
+            self.selectors[width.node].form.everything
+            and self.index.id in vectors
+            and np.array_equal(*vectors[width.id])
+            and np.array_equal(-vectors[self.index.id][0], vectors[self.index.id][1])
+        )
 
     def view(self, node_id: int) -> SopFacts:
         """An s-op that takes few values of one tabular variable, as a variable of its own: read off

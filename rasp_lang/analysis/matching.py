@@ -13,9 +13,10 @@ from rasp_lang.analysis.cones import TooManyRows
 from rasp_lang.analysis.contexts import Contexts
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import NormalForm
+from rasp_lang.analysis.values import Values
 
 #: Larger tables between key tuples and query tuples are not looked into.
-TABLE_LIMIT = 400_000
+TABLE_LIMIT = 2_000_000
 
 Counts = NDArray[np.int64]
 
@@ -72,7 +73,9 @@ def match(
     matrix = _matrix(form, keys, key, queries, query)
     asked = query.reach.per_place()
     if len(keys) == 1 and keys[0] in permutations:
-        most, least = _count_in_permutation(matrix, key, sops[keys[0]], contexts)
+        asks = sops[queries[0]].values if queries[0] in permutations else None
+        within = asks if len(queries) == 1 else None
+        most, least = _count_in_permutation(matrix, key, sops[keys[0]], contexts, within, query)
     else:
         maybe, certain = _per_key_place(matrix, key)
         most = contexts.total(maybe, certain=False).copy()
@@ -98,17 +101,25 @@ def _matrix(
 
 
 def _count_in_permutation(
-    matrix: NDArray[np.bool_], key: Bundle, values: SopFacts, contexts: Contexts
+    matrix: NDArray[np.bool_],
+    key: Bundle,
+    values: SopFacts,
+    contexts: Contexts,
+    within: Values | None,
+    query: Bundle,
 ) -> tuple[Counts, Counts]:
-    """Where the keys are 0 .. n-1 in some order, a query selects as many as if in that order."""
+    """Where the keys are 0 .. n-1 in some order, a query selects as many as if in that order. A
+    query whose values are ``within`` 0 .. n-1 too shows by its value how many keys there are."""
     numbers = values.values.numbers[key.tuples[:, 0]].astype(np.int64)
     by_number = np.zeros((contexts.max_len, len(matrix)), np.int64)
     by_number[numbers] = matrix.T
     per_key = by_number[contexts.index]
-    return (
-        contexts.total(per_key, certain=False).copy(),
-        contexts.total(per_key, certain=True).copy(),
-    )
+    most = contexts.total(per_key, certain=False).copy()
+    if within is None or contexts.paired or contexts.causal:
+        return most, contexts.total(per_key, certain=True).copy()
+    asked = within.numbers[query.tuples[:, 0]].astype(np.int64)
+    last = np.maximum(contexts.index[:, None], asked[None, :])
+    return most, np.cumsum(by_number, axis=0)[last, np.arange(len(matrix))]
 
 
 def _meets(reachable: NDArray[np.bool_], matrix: NDArray[np.bool_]) -> NDArray[np.bool_]:

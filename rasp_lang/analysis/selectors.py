@@ -67,6 +67,11 @@ class NormalForm:
         return tuple(sorted(found, key=_order))
 
     @property
+    def everything(self) -> bool:
+        """Whether every key is selected."""
+        return self.single == frozenset()
+
+    @property
     def single(self) -> Conjunction | None:
         """The conjunction, if the selector is one."""
         if len(self.terms) == 1 and self.terms[0][1] == 1:

@@ -63,8 +63,8 @@ def sum_error(
 
 def rounding_offset(error: float, largest: float) -> float:
     """The smallest power of two that rounds integers up to ``largest``, off by ``error``, when they
-    are added to it in float32. At most 2^20, whose neighbours are 1/8 apart; 0 if that is not
+    are added to it in float32. At most 2^22, whose neighbours are 1/2 apart; 0 if that is not
     enough.
     """
     exponent = max(math.ceil(math.log2(2 * largest)), math.ceil(math.log2(1.25 * error / U)))
-    return 2.0**exponent if exponent <= 20 else 0.0
+    return 2.0**exponent if exponent <= 22 else 0.0

@@ -41,7 +41,8 @@ class _Plan:
     def variable(self, variable_id: int) -> None:
         """Encode a variable for its readers, and plan what brings it."""
         variable = self.planner.facts.variables[variable_id]
-        one_hot = variable_id in self.planner.facts.one_hot
+        spelled = self.planner.opt < 2 and variable_id in self.planner.spelled
+        one_hot = spelled or variable_id in self.planner.facts.one_hot
         demanded = list(self.planner.demands[variable_id].values())
         circle = self.planner.opt == 2 and variable_id not in self.planner.decisive
         encoding = encode(variable, demanded, one_hot=one_hot, circle=circle)
@@ -50,7 +51,7 @@ class _Plan:
             self.definition(variable_id, encoding)
         elif variable_id in self.planner.facts.combinations:
             total = combined(self.planner.facts.combinations[variable_id])
-            self.definitions[variable_id] = (self.planner.use(total),)
+            self.definitions[variable_id] = (self.used_for(variable_id, total),)
         elif variable_id in self.planner.facts.lookups:
             lookup = self.planner.facts.lookups[variable_id]
             functions = looked_up(self.planner, variable, lookup, encoding.basis)
@@ -65,7 +66,14 @@ class _Plan:
         if self.planner.opt == 0:
             layer = self.planner.stages[variable_id] // 2
             readings = [self.planner.written(r, layer, node) for r in readings]
-        self.definitions[variable_id] = tuple(self.planner.use(reading) for reading in readings)
+        self.definitions[variable_id] = tuple(self.used_for(variable_id, r) for r in readings)
+
+    def used_for(self, variable_id: int, reading: Linear) -> Linear:
+        """Use a reading that defines a variable as exactly as the variable is read."""
+        exactly = variable_id in self.planner.rounded
+        return self.planner.use(
+            reading, exactly=exactly, decisive=variable_id in self.planner.decisive
+        )
 
     def attention(self, variable_id: int, encoding: Encoding) -> None:
         head = self.planner.facts.heads[variable_id]
@@ -89,10 +97,10 @@ class _Plan:
     def score(self, score: PlannedScore) -> None:
         """Use a score's readings. Queries of a distance may be off; all else has to be exact."""
         for query, key in score.products:
-            self.planner.use(query, decisive=score.distance is None)
+            self.planner.use(query, exactly=True, decisive=score.distance is None)
             self.planner.use(key, decisive=True)
         if score.distance is not None:
             query, key, square = score.distance
-            self.planner.use(query)
+            self.planner.use(query, exactly=True)
             self.planner.use(key, decisive=True)
             self.planner.use(square, decisive=True)

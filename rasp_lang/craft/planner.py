@@ -42,6 +42,8 @@ class Planner:
         self.used: dict[int, PlannedFunction] = {}
         self.rounded: set[int] = set()
         self.decisive: set[int] = set()
+        #: Variables whose features mean nothing to people: one-hot unless the smallest is wanted.
+        self.spelled: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
         self._count = 0
 

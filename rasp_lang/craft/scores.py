@@ -8,13 +8,15 @@ class of values) or, where one key is copied by equality of numbers, a *distance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction
-from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.tables import Table, additive
@@ -130,6 +132,9 @@ def _distance(planner: Planner, comparison: Comparison, nearest: float) -> Plann
 def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
     matrix = comparison.matrix
     key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
+    coded = _coded(planner, comparison) if planner.opt and _plain(query) and _plain(key) else None
+    if coded is not None:
+        return coded
     rows, columns = _classes(matrix)
     if _plain(query) and _plain(key):
         indicator_is_query = rows <= columns
@@ -142,6 +147,44 @@ def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
         return PlannedScore(tuple((ind, pen.scaled(-COLD)) for ind, pen in pairs), True)
     pairs = _products(planner, (key, comparison.key), (query, comparison.query), matrix.T)
     return PlannedScore(tuple((pen.scaled(-COLD), ind) for ind, pen in pairs), False)
+
+
+def _coded(planner: Planner, comparison: Comparison) -> PlannedScore | None:
+    """A comparison that lets each key be selected by one kind of query only, by far fewer products
+    than kinds: each kind is a set of half of ``m`` features, and a key is penalised for each
+    feature of the query that it lacks. No such set contains another (Sperner), so that m features
+    tell C(m, m/2) kinds apart. None where that is no gain."""
+    matrix = comparison.matrix
+    first, kind_of_query = same_rows(np.packbits(matrix, axis=1))
+    kinds = matrix[first]
+    chosen = kinds.sum(axis=0)
+    if (chosen > 1).any() or len(kinds) < 2:
+        return None
+    spare = int((chosen == 0).any())
+    sets = _antichain(len(kinds) + spare)
+    if sets.shape[1] >= min(_classes(matrix)):
+        return None
+    kind_of_key = np.where(chosen == 0, len(kinds), kinds.argmax(axis=0))
+    key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
+    planner.spelled.update(v.id for v in (*key.cone.variables, *query.cone.variables))
+    asked, had = sets[kind_of_query].astype(float), sets[kind_of_key].astype(float)
+    products = tuple(
+        (
+            planner.read(query, asked[:, feature], comparison.query),
+            planner.read(key, -COLD * (1.0 - had[:, feature]), comparison.key),
+        )
+        for feature in range(sets.shape[1])
+    )
+    return PlannedScore(products, True)
+
+
+def _antichain(count: int) -> NDArray[np.bool_]:
+    """``count`` sets of half of as few features as do: [count, features]."""
+    features = next(m for m in range(1, count + 1) if comb(m, m // 2) >= count)
+    sets = np.zeros((count, features), bool)
+    for row, chosen in zip(sets, combinations(range(features), features // 2), strict=False):
+        row[list(chosen)] = True
+    return sets
 
 
 def _plain(sop: SopFacts) -> bool:
