@@ -10,12 +10,25 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rasp_lang.graph import COMPARISONS, Atom
+from random_steps import (
+    ANY,
+    ATOM,
+    ATTENTION,
+    BOOL,
+    CONSTANTS,
+    ELEMENTWISE,
+    INT,
+    NUM,
+    RARE_CONSTANTS,
+    SEL,
+    SELECTORS,
+    STR,
+    TOKEN,
+    fits,
+    literal,
+)
 
-#: Types of operands. A ``num`` may be an int, a float, or either from input to input.
-INT, NUM, BOOL, STR, SEL = "int", "num", "bool", "str", "selector"
-#: What may stand where a type is wanted.
-FITS = {INT: (INT,), NUM: (NUM, INT, BOOL), BOOL: (BOOL,), STR: (STR,), SEL: (SEL,)}
+from rasp_lang.graph import Atom
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,10 @@ class Ref:
         if self.step >= 0:
             return 6
         return {"tokens": 1, "indices": 2, "length": 4, "full_s": 1}.get(self.text, 2)
+
+    @property
+    def constant(self) -> bool:
+        return self.step < 0 and self.text not in _PRIMITIVES
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,9 @@ class RandomProgram:
         lines = []
         for number, step in enumerate(self.steps):
             operands = [_name(self.steps, ref) for ref in step.operands]
-            prefix = "s" if step.type == SEL else "x"
-            lines.append(f"{prefix}{number} = {step.template.format(*operands)};")
+            out = f"{'s' if step.type == SEL else 'x'}{number}"
+            written = step.template.format(*operands, out=out)
+            lines.append(written if "{out}" in step.template else f"{out} = {written};")
         return "\n".join(lines) + "\n"
 
     @property
@@ -80,98 +98,23 @@ def _name(steps: tuple[Step, ...], ref: Ref) -> str:
     return f"{'s' if steps[ref.step].type == SEL else 'x'}{ref.step}"
 
 
-def literal(atom: Atom) -> str:
-    """An atom as RASP source that can stand everywhere."""
-    if isinstance(atom, str):
-        return f'"{atom}"'
-    if isinstance(atom, bool):
-        return str(atom)
-    return f"(-{-atom})" if atom < 0 else str(atom)
-
-
 _VARYING = ("tokens", "indices", "length")
+_PRIMITIVES = (*_VARYING, "full_s", "tokens_str", "tokens_int", "tokens_float", "tokens_bool",
+               "tokens_asis")  # fmt: skip
 _VOCABULARIES: tuple[tuple[Atom, ...], ...] = (
     ("a", "b"), ("a", "b", "c"), (1, 2), (0, 1, 2), (-1, 0, 2), ("(", ")"), (0, 3), (True, False),
     (0.5, 1.0, 2.0), ("1", "2"), ("0", "3", "5"), (1, True), (0, 1.0), ("a", "b", "c", "d"),
-    (0, 1, 2, 3), (2, 5),
+    (0, 1, 2, 3), (2, 5), (0.1, 0.3), (True, 0, 2.5), (-0.5, 0.5), ("1", "1.5"), ("", "ab", "b"),
+    (1, 1.0, True), (3, -2, 0.25), (False, 0.0), ("a", "1", "True"), (1000, -1), (7,), ("x",),
 )  # fmt: skip
 _LARGE_VOCABULARIES: tuple[tuple[Atom, ...], ...] = (
     tuple("abcde"), tuple("()[]x"), tuple(range(10)), tuple("abcdefghijklmnopqrst"),
     tuple(range(-5, 6)), (0.5, 1.0, 1.5, 2.0, 4.0, 8.0), tuple("0123456789"), (1, 10, 100, 7, 9),
 )  # fmt: skip
-_ELEMENTWISE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    INT: (
-        ("{0} + {1}", (INT, INT)), ("{0} - {1}", (INT, INT)), ("{0} * {1}", (INT, INT)),
-        ("{0} % {1}", (INT, INT)), ("-{0}", (INT,)), ("abs({0})", (INT,)), ("sign({0})", (NUM,)),
-        ("round({0})", (NUM,)), ("floor({0})", (NUM,)), ("ceil({0})", (NUM,)),
-        ("indicator({0})", (BOOL,)), ("int({0})", (BOOL,)),
-        ("{0} if {2} else {1}", (INT, INT, BOOL)),
-        ("[3, 1, 2, 5][{0} % 4]", (INT,)), ("[4, 0][{0}]", (BOOL,)), ("[1, 0, -2][{0}]", (INT,)),
-        ("{{0: 2, 1: 0, 2: 5, 3: 3}}[{0} % 4]", (INT,)),
-        ('{{"a": 1, "b": 0, "c": -1}}[{0}]', (STR,)),
-        ("max({0}, {1})", (INT, INT)), ("min({0}, {1})", (INT, INT)), ("{0} + {1}", (BOOL, BOOL)),
-        ("categorical({0})", (INT,)), ("tokens_int + {0}", (INT,)),
-    ),
-    NUM: (
-        ("{0} + {1}", (NUM, NUM)), ("{0} - {1}", (NUM, NUM)), ("{0} * {1}", (NUM, NUM)),
-        ("{0} / {1}", (NUM, NUM)), ("{0} / 3", (INT,)), ("{0} / ({1} + 1)", (INT, INT)),
-        ("{0} * 0.5", (NUM,)), ("sqrt(abs({0}))", (NUM,)), ("float({0})", (NUM,)),
-        ("{0} if {2} else {1}", (NUM, NUM, BOOL)), ("exp({0})", (INT,)), ("cos({0})", (INT,)),
-        ("2 ^ {0}", (INT,)), ("max({0}, {1})", (NUM, NUM)), ("numerical({0})", (NUM,)),
-        ("tokens_float * {0}", (NUM,)),
-    ),
-    BOOL: (
-        *((f"{{0}} {sign} {{1}}", (kind, kind)) for sign in COMPARISONS
-          for kind in (INT, NUM, STR)),
-        ("{0} and {1}", (BOOL, BOOL)), ("{0} or {1}", (BOOL, BOOL)), ("not {0}", (BOOL,)),
-        ("{0} == {1}", (BOOL, BOOL)), ("{0} in [0, 2, 3]", (INT,)),
-        ('{0} in ["a", "c", ")"]', (STR,)),
-        ('{0} in "ab("', (STR,)), ("bool({0})", (INT,)),
-        ("{0} if {2} else {1}", (BOOL, BOOL, BOOL)),
-    ),
-    STR: (
-        ("{0} + {1}", (STR, STR)), ("{0} if {2} else {1}", (STR, STR, BOOL)), ("str({0})", (INT,)),
-        ('["x", "y", "z"][{0} % 3]', (INT,)), ('"uvwxyz"[{0}]', (INT,)),
-        ('{{"a": "b", "b": "a", "c": "c"}}[{0}]', (STR,)),
-    ),
-}  # fmt: skip
-_ATTENTION: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    INT: (
-        ("selector_width({0})", (SEL,)), ("selector_width({0})", (SEL,)),
-        ("round(selector_width({0}) * aggregate({0}, {1}))", (SEL, INT)),
-        ("count(tokens, {0})", ("token",)), ("{0}[{1}]", (INT, "small")),
-        ("round(length * aggregate(full_s, {0}))", (INT,)), ("sort({0}, {1})", (INT, INT)),
-        ("load_from_location({0}, {1})", (INT, INT)),
-    ),
-    NUM: (
-        ("aggregate({0}, {1})", (SEL, INT)), ("aggregate({0}, {1})", (SEL, NUM)),
-        ("aggregate({0}, {1}, {2})", (SEL, NUM, NUM)),
-        ("aggregate({0}, {1}, {2})", (SEL, INT, INT)),
-        ("aggregate({0}, {1})", (SEL, BOOL)), ("aggregate({0}, indicator({1}))", (SEL, BOOL)),
-        ("average({0})", (INT,)), ("{0}[{1}]", (NUM, "small")),
-        ("aggregate({0}, {1}, {2})", (SEL, INT, "constant")),
-    ),
-    BOOL: (
-        ("aggregate({0}, {1}, {2})", (SEL, BOOL, BOOL)), ("has_focus({0})", (SEL,)),
-        ("contains(tokens, {0})", ("token",)), ("{0} in {1}", ("token", "tokens")),
-    ),
-    STR: (
-        ("aggregate({0}, {1}, {2})", (SEL, STR, STR)), ("aggregate({0}, {1})", (SEL, STR)),
-        ("{0}[{1}]", (STR, "small")), ('shift({0}, {1}, "-")', (STR, "small")),
-        ("sort({0}, {1})", (STR, INT)), ("sort({0}, {1})", (STR, STR)),
-    ),
-}  # fmt: skip
-_SELECTORS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    *((f"select({{0}}, {{1}}, {sign})", (kind, kind))
-      for sign in (*COMPARISONS, "==", "<", "==") for kind in (INT, INT, NUM, STR, BOOL)),
-    *((f"{{0}} {word} {{1}}", (SEL, SEL)) for word in ("and", "or") for _ in range(8)),
-    *(("not {0}", (SEL,)) for _ in range(6)), ("select_next_identical({0})", (INT,)),
-    ("select_from_first({0}, {1})", (INT, INT)), ("select_from_last({0}, {1})", (STR, STR)),
-)  # fmt: skip
 
 
 def random_program(seed: str, *, large: bool = False) -> RandomProgram:
-    """The program of a seed: up to 30 steps over 2 to 4 tokens, up to 3 to 5 at a time; or over 5
+    """The program of a seed: up to 30 steps over 1 to 4 tokens, mostly up to 4 at a time; or over 5
     to 20 tokens, up to 6 to 24 at a time."""
     generator = random.Random(seed)
     if large:
@@ -179,16 +122,16 @@ def random_program(seed: str, *, large: bool = False) -> RandomProgram:
         max_len = generator.choice((6, 8, 12, 16, 24))
     else:
         vocab = generator.choice(_VOCABULARIES)
-        # At most some 130 inputs.
-        max_len = generator.choice({2: (4, 5), 3: (3, 4)}.get(len(vocab), (3,)))
+        # At most 340 inputs.
+        max_len = generator.choice((4, 4, 4, 4, 4, 4, 3, 2, 1, 5 if len(vocab) < 4 else 4))
     writer = _Writer(generator, vocab)
-    for _ in range(generator.choice((4, 8, 12, 18, 30))):
+    for _ in range(generator.choice((4, 8, 14, 22, 32))):
         writer.add()
     while not writer.sops():
         writer.add()
     # Of a few s-ops, the one that needs most: else most programs would be tiny.
     causal = generator.random() < 0.25
-    ends = generator.choices(writer.sops(), k=generator.randint(2, 20))
+    ends = generator.choices(writer.sops(), k=generator.randint(3, 20))
     several, opt = generator.random() < 0.15, generator.choice((0, 1, 1, 2))
     programs = [
         without_unused(
@@ -205,59 +148,69 @@ class _Writer:
         self.steps: list[Step] = []
 
     def add(self) -> None:
-        kind = self.random.choice((SEL, SEL, INT, INT, NUM, NUM, BOOL, STR))
+        kind = self.random.choice((SEL, SEL, SEL, INT, INT, INT, NUM, NUM, BOOL, BOOL, STR, ANY))
         if kind == SEL:
-            template, wanted = self.random.choice(_SELECTORS)
+            shapes = SELECTORS
         else:
             attends = any(step.type == SEL for step in self.steps) and self.random.random() < 0.55
-            table = _ATTENTION if attends else _ELEMENTWISE
-            template, wanted = self.random.choice(table[kind])
-        operands = tuple(self.operand(want) for want in wanted)
+            shapes = (ATTENTION if attends else ELEMENTWISE)[kind]
+        while True:
+            template, wanted = self.random.choice(shapes)
+            operands = tuple(self.operand(want) for want in wanted)
+            if not all(ref.constant for ref in operands) or self.random.random() < 0.01:
+                break
         self.steps.append(Step(kind, template, operands, wanted))
 
     def sops(self) -> list[int]:
         return [number for number, step in enumerate(self.steps) if step.type != SEL]
 
     def operand(self, wanted: str) -> Ref:
-        simple = primitives(wanted, self.vocab)
         made = [
             Ref(step.type, number)
             for number, step in enumerate(self.steps)
-            if step.type in FITS.get(wanted, ())
+            if fits(step.type, wanted)
         ]
         if made and self.random.random() < 0.75:
             used = {ref.step for step in self.steps for ref in step.operands}
             fresh = [ref for ref in made if ref.step not in used]
             return self.random.choice(fresh if fresh and self.random.random() < 0.7 else made)
+        if wanted in RARE_CONSTANTS and self.random.random() < 0.03:
+            return _constant(self.random.choice(RARE_CONSTANTS[wanted]))
+        simple = primitives(wanted, self.vocab)
         varying = [ref for ref in simple if ref.text in _VARYING]
         if varying and self.random.random() < 0.7:
             return self.random.choice(varying)
-        return self.random.choice(simple)
+        return self.random.choice(simple or made or [Ref(INT, text="indices")])
+
+
+_KINDS = {str: STR, bool: BOOL, int: INT, float: NUM}
+
+
+def _constant(atom: Atom) -> Ref:
+    return Ref(_KINDS[type(atom)], text=literal(atom))
 
 
 def primitives(wanted: str, vocab: tuple[Atom, ...]) -> list[Ref]:
     """The primitives and constants that fit."""
-    kind = {str: STR, bool: BOOL, int: INT, float: NUM}[type(vocab[0])]
-    tokens = [Ref(kind, text="tokens")] * 3 if kind in FITS.get(wanted, ()) else []
+    tokens = [_constant(token) for token in vocab]
+    if wanted == SEL:
+        return [Ref(SEL, text="full_s")]
+    if wanted == TOKEN:
+        return tokens
+    if wanted in CONSTANTS and wanted not in (INT, NUM, BOOL, STR):
+        return [*(tokens if wanted == ATOM else ()), *map(_constant, CONSTANTS[wanted])]
+    kinds = {ref.type for ref in tokens}
+    kind = kinds.pop() if len(kinds) == 1 else NUM
+    views = [Ref(kind, text="tokens")] * 3 + [Ref(STR, text="tokens_str")]
+    views += [Ref(BOOL, text="tokens_bool"), Ref(kind, text="tokens_asis")]
+    if kind != STR or all(token.isdigit() for token in vocab if isinstance(token, str)):
+        views += [Ref(NUM, text="tokens_float"), Ref(INT, text="tokens_int")]
     places = [Ref(INT, text="indices"), Ref(INT, text="indices"), Ref(INT, text="length")]
-    match wanted:
-        case "token" | "tokens":
-            one = Ref(kind, text="tokens")
-            return [one] if wanted == "tokens" else [Ref(kind, text=literal(t)) for t in vocab]
-        case "small":
-            return [Ref(INT, text=literal(k)) for k in (0, 1, 2, -1, -2)]
-        case "constant":
-            return [Ref(INT, text=literal(k)) for k in (0, 1, -1, 7, 0.5)]
-        case "int":
-            return [*tokens, *places, *(Ref(INT, text=literal(k)) for k in (0, 1, 2, 3, -1))]
-        case "num":
-            return [*tokens, *places, *(Ref(NUM, text=literal(k)) for k in (0, 0.5, 1.5, -1))]
-        case "bool":
-            return [*tokens, Ref(BOOL, text="True"), Ref(BOOL, text="False")]
-        case "str":
-            letters = [t for t in vocab if isinstance(t, str)] or ["a"]
-            return [*tokens, *(Ref(STR, text=literal(t)) for t in (*letters, "zz"))]
-    return [Ref(SEL, text="full_s")]
+    found = [ref for ref in (*views, *places) if fits(ref.type, wanted)]
+    if wanted.endswith("!"):
+        return found
+    letters = [ref for ref in tokens if fits(ref.type, wanted)]
+    return found + letters + list(map(_constant, CONSTANTS[ATOM if wanted == ANY else wanted]))
 
 
 def without_unused(program: RandomProgram) -> RandomProgram:
@@ -297,7 +250,7 @@ def _simplified(program: RandomProgram) -> Iterator[RandomProgram]:
         yield replace(program, several=False)
     for number, step in enumerate(steps):
         for place, wanted in enumerate(step.wanted):
-            for ref in _alternatives(program, number, step.operands[place], wanted):
+            for ref in _alternatives(program, step.operands[place], wanted):
                 operands = (*step.operands[:place], ref, *step.operands[place + 1 :])
                 changed = replace(step, operands=operands)
                 yield replace(program, steps=(*steps[:number], changed, *steps[number + 1 :]))
@@ -307,16 +260,14 @@ def _simplified(program: RandomProgram) -> Iterator[RandomProgram]:
         yield replace(program, vocab=tuple(t for t in program.vocab if t is not token))
 
 
-def _alternatives(program: RandomProgram, number: int, old: Ref, wanted: str) -> list[Ref]:
+def _alternatives(program: RandomProgram, old: Ref, wanted: str) -> list[Ref]:
     """Simpler operands: primitives, constants, and what the operand's own step reads."""
     found = list(dict.fromkeys(primitives(wanted, program.vocab)))
     if old.step >= 0:
-        found += [
-            ref for ref in program.steps[old.step].operands if ref.type in FITS.get(wanted, ())
-        ]
+        found += [ref for ref in program.steps[old.step].operands if fits(ref.type, wanted)]
         found += [
             Ref(step.type, earlier)
             for earlier, step in enumerate(program.steps[: old.step])
-            if step.type in FITS.get(wanted, ())
+            if fits(step.type, wanted)
         ]
     return [ref for ref in found if ref != old]
