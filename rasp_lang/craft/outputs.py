@@ -82,7 +82,7 @@ def circle(size: int) -> tuple[NDArray[np.float64], float]:
 
 def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
     readings = [planner.use(planner.read(sop, sop.values.numbers, node))]
-    points = _levels(sop.values.numbers)[:, None]
+    points = _levels(sop.values)[:, None]
     if _ambiguous(sop):
         ranks = np.array([float(_TYPES.index(type(atom))) for atom in sop.values.atoms])
         typed = composed(sop.cone, sop.table, ranks)
@@ -115,18 +115,23 @@ def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOu
 
 def _ambiguous(sop: SopFacts) -> bool:
     """Whether some place can hold equal numbers of different types."""
-    numbers = _levels(sop.values.numbers)
+    numbers = _levels(sop.values)
     if (np.diff(numbers) != 0).all():
         return False
     return any((np.diff(numbers[row]) == 0).any() for row in sop.reach.table)
 
 
-def _levels(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ascending numbers, those that differ by rounding only made one."""
-    levels = numbers.copy()
-    for k in range(1, len(levels)):
-        if levels[k] - levels[k - 1] <= SAME * max(1.0, abs(float(levels[k]))):
+def _levels(values: Values) -> NDArray[np.float64]:
+    """Ascending numbers, those that differ by rounding only made one; two ints never do."""
+    levels, whole = values.numbers.copy(), None
+    for k, atom in enumerate(values.atoms):
+        close = k > 0 and levels[k] - levels[k - 1] <= SAME * max(1.0, abs(float(levels[k])))
+        apart = isinstance(atom, int) and whole not in (None, atom)
+        if close and not apart:
             levels[k] = levels[k - 1]
+        else:
+            whole = None
+        whole = atom if isinstance(atom, int) else whole
     return levels
 
 

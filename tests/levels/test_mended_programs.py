@@ -133,3 +133,11 @@ def test_a_program_that_was_wrong_once_is_right(
     found = three_levels.agreement(program, compiled, inputs)
     assert found.disagreement is None
     assert bool(found.checked) == (source != FRACTIONS or not causal)
+
+
+def test_ints_that_differ_by_little_for_their_size_are_never_taken_for_one() -> None:
+    source = "x = tokens * floor(1000000000000 / shift(tokens, -1, tokens));"
+    program = rasp_lang.loads(source)
+    with pytest.raises(rasp_lang.RaspError) as refused:
+        pipeline.build(program, [2, 3], 2)
+    assert [problem.code for problem in refused.value.diagnostics] == ["RASP0604"]
