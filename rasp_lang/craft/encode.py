@@ -128,7 +128,7 @@ def _circle_fit(vector: Vector) -> tuple[float, float, float] | None:
     constant = float(vector.mean())
     a, b = float(scale * (vector @ cosine)), float(scale * (vector @ sine))
     off = np.abs(vector - constant - a * cosine - b * sine).max()
-    return (constant, a, b) if off <= 1e-12 * max(1.0, float(np.abs(vector).max())) else None
+    return (constant, a, b) if off <= 1e-12 * np.abs(vector).max() else None
 
 
 def _canonical(vector: Vector) -> Vector:

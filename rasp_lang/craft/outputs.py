@@ -125,7 +125,7 @@ def _levels(values: Values) -> NDArray[np.float64]:
     """Ascending numbers, those that differ by rounding only made one; two ints never do."""
     levels, whole = values.numbers.copy(), None
     for k, atom in enumerate(values.atoms):
-        close = k > 0 and levels[k] - levels[k - 1] <= SAME * max(1.0, abs(float(levels[k])))
+        close = k > 0 and levels[k] - levels[k - 1] <= SAME * abs(float(levels[k]))
         apart = isinstance(atom, int) and whole not in (None, atom)
         if close and not apart:
             levels[k] = levels[k - 1]
@@ -165,4 +165,4 @@ def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float6
 def _same(atoms: tuple[Atom, ...], a: int, b: int) -> bool:
     """Whether two neighbouring numbers of one type differ by rounding only."""
     x, y = atoms[a], atoms[b]
-    return isinstance(x, float) and isinstance(y, float) and abs(x - y) <= SAME * max(1.0, abs(x))
+    return isinstance(x, float) and isinstance(y, float) and abs(x - y) <= SAME * abs(y)

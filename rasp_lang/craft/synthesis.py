@@ -234,7 +234,7 @@ def _joined(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
     """Knots at the points where the slope changes, and by how much it does."""
     slopes = np.diff(levels) / np.diff(points)
     kinks = np.diff(slopes, prepend=0.0)
-    flat = np.abs(kinks) <= 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))
+    flat = np.abs(kinks) <= 1e-12 * np.abs(slopes).max(initial=0.0)
     return points[:-1][~flat], kinks[~flat]
 
 

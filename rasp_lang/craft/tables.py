@@ -132,10 +132,14 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
                 return None
         parts.append(part)
         rest = rest - part[table.digits[:, column]]
-    scale = max(1.0, float(np.abs(table.values).max(initial=0.0)))
-    if len(rest) and np.abs(rest - rest[0]).max() > 1e-12 * scale:
+    if len(rest) and np.abs(rest - rest[0]).max() > _rounding(table):
         return None
     return (float(rest[0]) if len(rest) else 0.0), parts
+
+
+def _rounding(table: Table) -> float:
+    """Differences of values up to this are their rounding."""
+    return 1e-12 * float(np.abs(table.values).max(initial=0.0))
 
 
 def _part(table: Table, column: int) -> Vector | None:
@@ -181,7 +185,7 @@ def _affine(table: Table, column: int, part: Vector) -> Vector | None:
     if len(used) < 2:
         return np.zeros(len(numbers))
     slope = (y[-1] - y[0]) / (x[-1] - x[0])
-    if np.abs(y - y[0] - slope * (x - x[0])).max() > 1e-12 * max(1.0, np.abs(y).max()):
+    if np.abs(y - y[0] - slope * (x - x[0])).max() > _rounding(table):
         return None
     return np.asarray(slope * numbers, np.float64)
 
