@@ -101,7 +101,7 @@ def _compared(candidate: RandomProgram) -> Outcome:
     compiled = pipeline.build(
         program, candidate.vocab, candidate.max_len, possible, candidate.causal, candidate.opt
     )
-    wrong = agreement(program, compiled, inputs).disagreement
+    wrong = agreement(program, compiled, inputs, padded=True).disagreement
     if wrong:
         told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
         return Outcome("wrong", wrong.level, told)

@@ -28,7 +28,14 @@ from random_steps import (
     literal,
 )
 
+import rasp_lang
+from rasp_lang import RaspError
 from rasp_lang.graph import Atom
+from rasp_lang.interpret import evaluate
+from rasp_lang.sampling import sample_inputs
+
+#: Of so many outputs one is chosen that varies, on so many inputs.
+_TRIES, _INPUTS = 5, 12
 
 
 @dataclass(frozen=True)
@@ -125,21 +132,43 @@ def random_program(seed: str, *, large: bool = False) -> RandomProgram:
         # At most 340 inputs.
         max_len = generator.choice((4, 4, 4, 4, 4, 4, 3, 2, 1, 5 if len(vocab) < 4 else 4))
     writer = _Writer(generator, vocab)
-    for _ in range(generator.choice((4, 8, 14, 22, 32))):
+    for _ in range(generator.choice((6, 12, 18, 24, 32))):
         writer.add()
     while not writer.sops():
         writer.add()
-    # Of a few s-ops, the one that needs most: else most programs would be tiny.
     causal = generator.random() < 0.25
-    ends = generator.choices(writer.sops(), k=generator.randint(3, 20))
+    ends = generator.choices(writer.sops(), k=generator.randint(4, 20))
     several, opt = generator.random() < 0.15, generator.choice((0, 1, 1, 2))
     programs = [
         without_unused(
             RandomProgram(vocab, max_len, causal, tuple(writer.steps[: end + 1]), several, opt)
         )
-        for end in ends
+        for end in dict.fromkeys(ends)
     ]
-    return max(programs, key=lambda program: len(program.steps))
+    # Of a few s-ops, one that needs much: else most programs would be tiny.
+    programs.sort(key=_selectors_and_steps, reverse=True)
+    return next(filter(_varies, programs[:_TRIES]), programs[0])
+
+
+def _selectors_and_steps(program: RandomProgram) -> tuple[int, int]:
+    return sum(step.type == SEL for step in program.steps), len(program.steps)
+
+
+def _varies(program: RandomProgram) -> bool:
+    """Whether the output is not the same on all of a few inputs: most others are dull."""
+    try:
+        loaded = rasp_lang.loads(program.text)
+        root = loaded.output_node(loaded.output or "")
+    except RaspError:
+        return False
+    seen: set[str] = set()
+    for tokens in sample_inputs(program.vocab, program.max_len, _INPUTS, seed=1):
+        try:
+            [values] = evaluate(loaded.graph, [root], tokens, causal=program.causal)
+        except RaspError:
+            continue
+        seen.update(map(repr, values))
+    return len(seen) > 1
 
 
 class _Writer:
@@ -152,7 +181,7 @@ class _Writer:
         if kind == SEL:
             shapes = SELECTORS
         else:
-            attends = any(step.type == SEL for step in self.steps) and self.random.random() < 0.55
+            attends = any(step.type == SEL for step in self.steps) and self.random.random() < 0.65
             shapes = (ATTENTION if attends else ELEMENTWISE)[kind]
         while True:
             template, wanted = self.random.choice(shapes)
@@ -170,7 +199,7 @@ class _Writer:
             for number, step in enumerate(self.steps)
             if fits(step.type, wanted)
         ]
-        if made and self.random.random() < 0.75:
+        if made and self.random.random() < 0.8:
             used = {ref.step for step in self.steps for ref in step.operands}
             fresh = [ref for ref in made if ref.step not in used]
             return self.random.choice(fresh if fresh and self.random.random() < 0.7 else made)

@@ -9,27 +9,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rasp_lang import RaspError
 from rasp_lang.analysis.batch import evaluate_batch
-from rasp_lang.craft.run import run
+from rasp_lang.craft.run import run_batch
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.pipeline import Compiled
 from rasp_lang.program import Program
 from rasp_lang.transformer.decode import decode
 from rasp_lang.transformer.model import Backend, Model
+from rasp_lang.transformer.token_ids import Vocabulary
 from rasp_lang.verification import same_atom
 
 Tokens = Sequence[Atom]
+#: The values of each output on one input.
+Answers = list[list[Atom]]
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """What a level (``craft``, or ``model`` where only that is wrong) gives for an input whose
-    values are ``expected``."""
+    """What a level (the first of ``craft``, ``model`` and ``haiku`` that is wrong) gives for an
+    input whose values are ``expected``."""
 
     level: str
     tokens: Tokens
@@ -69,24 +74,54 @@ def in_batches(
 ) -> list[list[Atom] | None]:
     """As ``reference``, by the interpreter on many inputs at once."""
     found: list[list[Atom] | None] = [None] * len(inputs)
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for number, tokens in enumerate(inputs):
-        by_length[len(tokens)].append(number)
-    for numbers in by_length.values():
+    for numbers in _by_length(inputs):
         [batch] = evaluate_batch(graph, [root], [inputs[k] for k in numbers], causal=causal)
         for k, values, failed in zip(numbers, batch.values, batch.failed, strict=True):
             found[k] = None if failed else list(values)
     return found
 
 
-def craft_answers(compiled: Compiled, tokens: Tokens) -> list[list[Atom]]:
-    """What the craft program gives for each output, decoded as the transformer's readouts are."""
-    rows = run(compiled.craft, tokens)
+def craft_answers(compiled: Compiled, inputs: Sequence[Tokens]) -> list[Answers]:
+    """What the craft program gives for each input and output, decoded as the transformer's readouts
+    are."""
+    found: list[Answers] = [[] for _ in inputs]
+    for numbers in _by_length(inputs):
+        readouts = run_batch(compiled.craft, [inputs[k] for k in numbers])
+        lengths = [readouts[0].shape[1]] * len(numbers)
+        rows = [readout.reshape(-1, readout.shape[2]) for readout in readouts]
+        for k, answers in zip(numbers, _decoded(compiled, rows, lengths), strict=True):
+            found[k] = answers
+    return found
+
+
+def haiku_answers(compiled: Compiled, inputs: Sequence[Tokens]) -> list[Answers]:
+    """What the Haiku modules give on weights that are padded to the sizes of a few buckets."""
+    from padded_haiku import readouts
+
+    config, vocabulary = compiled.artifact.config, compiled.artifact.vocabulary
+    encoder = Vocabulary(vocabulary, config.max_len)
+    ids = encoder.batch([encoder.encode(tokens) for tokens in inputs], config.max_len + 1)
+    real = ids < config.vocab_size
+    rows = [readout[real] for readout in readouts(compiled.artifact, ids)]
+    return _decoded(compiled, rows, real.sum(axis=1).tolist())
+
+
+def model_answers(compiled: Compiled, inputs: Sequence[Tokens], backend: Backend) -> list[Answers]:
+    """What the model itself answers."""
+    answers = Model(compiled.artifact, backend).batch(inputs)
+    return [list(a.values()) if isinstance(a, dict) else [a] for a in answers]
+
+
+def _decoded(
+    compiled: Compiled, rows: Sequence[NDArray[Any]], lengths: Sequence[int]
+) -> list[Answers]:
+    """Readouts ``[sum(lengths), width]``, one for each output, as answers by input and output."""
     decoders = compiled.artifact.decoders
-    return [
-        decode(decoder, output.astype(np.float32), [len(tokens)])[0]
-        for decoder, output in zip(decoders, rows, strict=True)
+    by_output = [
+        decode(decoder, readout.astype(np.float32), lengths)
+        for decoder, readout in zip(decoders, rows, strict=True)
     ]
+    return [list(answers) for answers in zip(*by_output, strict=True)]
 
 
 def agreement(
@@ -94,38 +129,46 @@ def agreement(
     compiled: Compiled,
     inputs: Sequence[Tokens],
     *,
-    craft_inputs: int | None = None,
     backend: Backend = "numpy",
+    padded: bool = False,
 ) -> Agreement:
     """Compare the levels on inputs; one is left out if the interpreter reports an error for every
-    output. The craft program, which is slow, is run on ``craft_inputs`` of them, spread evenly
-    (None: on all)."""
+    output. ``padded`` compares the Haiku modules on padded weights, too."""
     names = [decoder.name for decoder in compiled.artifact.decoders]
     causal = compiled.artifact.config.causal
     expected = [
         in_batches(program.graph, program.output_node(name), inputs, causal) for name in names
     ]
     legal = [k for k in range(len(inputs)) if any(values[k] for values in expected)]
-    answers = Model(compiled.artifact, backend).batch([inputs[k] for k in legal])
-    every = 1 if craft_inputs is None else max(1, len(legal) // max(1, craft_inputs))
+    given = [inputs[k] for k in legal]
+    levels = {
+        "craft": craft_answers(compiled, given),
+        "model": model_answers(compiled, given, backend),
+        **({"haiku": haiku_answers(compiled, given)} if padded else {}),
+    }
     skipped = len(inputs) - len(legal)
-    for count, (k, answer) in enumerate(zip(legal, answers, strict=True)):
-        given = [answer[name] for name in names] if isinstance(answer, dict) else [answer]
+    for count, k in enumerate(legal):
         want = [values[k] for values in expected]
-        wrong = _difference("model", inputs[k], want, given)
-        if wrong or count % every == 0:
-            crafted = craft_answers(compiled, inputs[k])
-            wrong = _difference("craft", inputs[k], want, crafted) or wrong
-        if wrong:
-            return Agreement(count, skipped, wrong)
+        for level, answers in levels.items():
+            wrong = _difference(level, inputs[k], want, answers[count])
+            if wrong:
+                return Agreement(count, skipped, wrong)
     return Agreement(len(legal), skipped)
 
 
 def _difference(
-    level: str, tokens: Tokens, want: Sequence[list[Atom] | None], got: Sequence[list[Atom]]
+    level: str, tokens: Tokens, want: Sequence[list[Atom] | None], got: Answers
 ) -> Disagreement | None:
     """The first output that has a value and differs."""
     for values, given in zip(want, got, strict=True):
         if values is not None and not same(values, given):
             return Disagreement(level, tokens, values, given)
     return None
+
+
+def _by_length(inputs: Sequence[Tokens]) -> Iterable[list[int]]:
+    """The places of the inputs of each length."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for number, tokens in enumerate(inputs):
+        by_length[len(tokens)].append(number)
+    return by_length.values()
