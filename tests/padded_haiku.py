@@ -25,15 +25,15 @@ from rasp_lang.transformer.numpy_forward import Floats, Ids
 
 #: A size is raised to the next of its bucket's, and beyond them to a power of two.
 BUCKETS = {
-    "layers": (1, 3, 8),
-    "heads": (1, 3),
-    "d_model": (16, 48),
-    "d_mlp": (16, 64),
-    "max_len": (4, 7),
-    "vocab_size": (6,),
-    "outputs": (1, 4, 12),
-    "width": (8, 32),
-    "batch": (32, 128, 384),
+    "layers": (3, 12),
+    "heads": (2, 8),
+    "d_model": (32, 128),
+    "d_mlp": (32, 256),
+    "max_len": (5,),
+    "vocab_size": (4,),
+    "outputs": (1, 12),
+    "width": (32, 256),
+    "batch": (384,),
 }
 
 
