@@ -1,11 +1,16 @@
 """Random programs through all levels of the compiler: what becomes of each.
 
 In: a random program. Out: its :class:`Outcome`; and for one that is wrong a minimal one.
+
+The interpreter on one input, the interpreter on many inputs, the craft program, the transformer in
+numpy and the Haiku modules (on weights padded with zeros) have to agree on all inputs.
 """
 
 from __future__ import annotations
 
+import re
 import signal
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +22,7 @@ from three_levels import agreement, in_batches, reference, same
 
 import rasp_lang
 from rasp_lang import RaspError, pipeline
+from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.graph import Atom
 from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
 
@@ -30,11 +36,15 @@ ALL, SAMPLES = 1_500, 150
 class Outcome:
     """``verdict`` is right, refused, wrong, crashed or slow; or fails (the interpreter reports an
     error on every input), or constant (nothing to compile). ``reason`` tells outcomes of one
-    verdict apart, ``detail`` is for people."""
+    verdict apart, ``detail`` is for people. ``seconds`` of CPU time were taken to compile,
+    ``layers`` is None where nothing was compiled, ``inputs`` were compared."""
 
     verdict: str
     reason: str = ""
     detail: str = ""
+    seconds: float = 0.0
+    layers: int | None = None
+    inputs: int = 0
 
     @property
     def bad(self) -> bool:
@@ -68,7 +78,7 @@ def outcome(candidate: RandomProgram, patience: int = PATIENCE) -> Outcome:
         with _patience(patience):
             return _compared(candidate)
     except RaspError as error:
-        return Outcome("refused", error.diagnostics[0].code, str(error))
+        return Outcome("refused", _why(error.diagnostics[0]), str(error))
     except _OutOfTime:
         return Outcome("slow", "", f"more than {patience} s")
     except Exception as error:
@@ -98,14 +108,23 @@ def _compared(candidate: RandomProgram) -> Outcome:
             possible.append(name)
     if not possible:
         return Outcome("fails")
+    start = time.process_time()
     compiled = pipeline.build(
         program, candidate.vocab, candidate.max_len, possible, candidate.causal, candidate.opt
     )
-    wrong = agreement(program, compiled, inputs, padded=True).disagreement
+    seconds, layers = time.process_time() - start, compiled.artifact.config.layers
+    found = agreement(program, compiled, inputs, padded=True)
+    wrong = found.disagreement
     if wrong:
         told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
-        return Outcome("wrong", wrong.level, told)
-    return Outcome("right")
+        return Outcome("wrong", wrong.level, told, seconds, layers, found.checked)
+    return Outcome("right", "", "", seconds, layers, found.checked)
+
+
+def _why(refusal: Diagnostic) -> str:
+    """The code and what was said, without names and numbers."""
+    said = f"{refusal.message}: {refusal.label}" if refusal.label else refusal.message
+    return f"{refusal.code} {re.sub(r'[0-9][0-9,]*', 'N', re.sub(r'`[^`]*`', '`..`', said))}"
 
 
 def _inputs(candidate: RandomProgram) -> list[tuple[Atom, ...]]:
