@@ -82,7 +82,7 @@ def run(chosen: argparse.Namespace) -> Run:
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     layers: Counter[str] = Counter()
-    long, inputs = 0, 0
+    long, inputs, universal = 0, 0, 0
     for one in all_tried(chosen):
         found = one.found
         counts[found.verdict] += 1
@@ -92,6 +92,7 @@ def run(chosen: argparse.Namespace) -> Run:
             layers[str(found.layers)] += 1
         long += found.seconds > LONG
         inputs += found.inputs
+        universal += found.universal
         if one.text:
             print(one.text, flush=True)
             if chosen.found:
@@ -101,7 +102,7 @@ def run(chosen: argparse.Namespace) -> Run:
         "seed": chosen.seed, "first": chosen.first, "programs": chosen.programs,
         "large": chosen.large, "date": datetime.now(UTC).date().isoformat(), "sources": sources(),
         "counts": dict(counts), "reasons": dict(reasons), "layers": dict(layers),
-        "long": long, "inputs": inputs,
+        "long": long, "inputs": inputs, "universal": universal,
     }  # fmt: skip
 
 
@@ -148,7 +149,8 @@ def page(runs: Sequence[Run]) -> str:
         "(`benchmarks/fuzz_compiler.py`), each compared on all inputs (up to 4 tokens as a rule): "
         "interpreter, craft program, transformer in numpy, and Haiku.", "",
         f"{compiled:,} were compiled and compared on {sum(made['inputs'] for made in runs):,} "
-        f"inputs; {share:.2f} % of what was compiled or refused was refused; "
+        f"inputs, {sum(made['universal'] for made in runs):,} of them as a table over all inputs; "
+        f"{share:.2f} % of what was compiled or refused was refused; "
         f"{sum(made['long'] for made in runs)} took more than a second to compile.", "",
         *_table("verdict", counts),
         *_table("reason", total(runs, "reasons")),

@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from random_programs import RandomProgram, smaller
@@ -23,7 +23,7 @@ from three_levels import agreement, in_batches, reference, same
 import rasp_lang
 from rasp_lang import RaspError, pipeline
 from rasp_lang.diagnostics import Diagnostic
-from rasp_lang.graph import Atom
+from rasp_lang.graph import Atom, Tabulated
 from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
 
 #: Seconds for one program: compiling and running it on all its inputs.
@@ -37,7 +37,8 @@ class Outcome:
     """``verdict`` is right, refused, wrong, crashed or slow; or fails (the interpreter reports an
     error on every input), or constant (nothing to compile). ``reason`` tells outcomes of one
     verdict apart, ``detail`` is for people. ``seconds`` of CPU time were taken to compile,
-    ``layers`` is None where nothing was compiled, ``inputs`` were compared."""
+    ``layers`` is None where nothing was compiled, ``inputs`` were compared; ``universal`` tells
+    what is a table over all inputs."""
 
     verdict: str
     reason: str = ""
@@ -45,6 +46,7 @@ class Outcome:
     seconds: float = 0.0
     layers: int | None = None
     inputs: int = 0
+    universal: bool = False
 
     @property
     def bad(self) -> bool:
@@ -112,13 +114,20 @@ def _compared(candidate: RandomProgram) -> Outcome:
     compiled = pipeline.build(
         program, candidate.vocab, candidate.max_len, possible, candidate.causal, candidate.opt
     )
-    seconds, layers = time.process_time() - start, compiled.artifact.config.layers
+    seconds = time.process_time() - start
     found = agreement(program, compiled, inputs, padded=True)
+    right = Outcome(
+        "right",
+        seconds=seconds,
+        layers=compiled.artifact.config.layers,
+        inputs=found.checked,
+        universal=any(isinstance(node.op, Tabulated) for node in compiled.facts.graph.nodes),
+    )
     wrong = found.disagreement
-    if wrong:
-        told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
-        return Outcome("wrong", wrong.level, told, seconds, layers, found.checked)
-    return Outcome("right", "", "", seconds, layers, found.checked)
+    if wrong is None:
+        return right
+    told = f"{wrong.tokens}: interpreter {wrong.expected}, {wrong.level} {wrong.got}"
+    return replace(right, verdict="wrong", reason=wrong.level, detail=told)
 
 
 def _why(refusal: Diagnostic) -> str:

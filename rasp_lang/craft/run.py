@@ -1,5 +1,5 @@
 """A run of a craft program as it is meant, in double precision: the middle of the three levels
-(interpreter, craft, transformer) that have to agree.
+(interpreter, craft, transformer) that have to agree. What float32 is meant to round is rounded.
 
 Shapes: ``B`` inputs of one length n; a stream is ``[B, n + 1, directions]``, BOS first.
 """
@@ -26,10 +26,12 @@ def run(program: CraftProgram, tokens: Sequence[Atom]) -> list[Array]:
 def run_batch(program: CraftProgram, inputs: Sequence[Sequence[Atom]]) -> list[Array]:
     """The same for inputs of one length: arrays ``[B, n, width]``."""
     stream = _embed(program, inputs)
+    rounding = [d.id for d in program.directions if d.rounding]
     for layer in range(1, program.layers + 1):
         heads = [head for head in program.heads if head.layer == layer]
         attended = [_attend(head, stream, program.contexts.causal) for head in heads]
         stream = sum(attended, stream)
+        stream[..., rounding] = np.round(stream[..., rounding])
         stream = sum((_compute(f, stream) for f in program.functions if f.layer == layer), stream)
     return [_read(output.forms, stream)[:, 1:] for output in program.outputs]
 
