@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rasp_lang.craft.attention_bounds import BOS_SELF
 from rasp_lang.craft.certificate import certify, gaps_of
 from rasp_lang.craft.program import (
     BOS,
@@ -34,8 +35,6 @@ from rasp_lang.transformer.artifact import (
     readout_width,
 )
 
-#: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
-BOS_SELF = 256.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,8 @@ def assemble(
     layers = [_Layer(program, layer) for layer in range(1, program.layers + 1)]
     decoders = tuple(decoder(output) for output in program.outputs)
     d_head = max((head_size(head) for head in program.heads), default=1)
-    certificate = certify(program, [_sink_logit(head, d_head) for head in program.heads])
+    logits = [_sink_logit(head, d_head) for head in program.heads]
+    certificate = certify(program, logits, query_scale(d_head) / math.sqrt(d_head))
     config = _config(program, layers, decoders, d_head)
     if config.parameters > max_params:
         raise _too_large(program, config, max_params)

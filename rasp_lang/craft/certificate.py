@@ -1,79 +1,50 @@
-"""The proof that a craft program, run in float32, decodes to what the interpreter answers.
+"""The proof that a craft program, run in float32, decodes to what the interpreter answers, and by
+how much the weights may be off so that it still does.
 
 For every direction a bound on its error is carried from the embedding to the outputs. A direction
 that holds multiples of a power of two without error keeps sums of such directions exact. The proof
 closes if every plateau is kept (a reading off by less than a half) and every output's error is
-below half the gap between its candidates.
+below half the gap between its candidates. All this is done for the weights as they are and, in the
+same pass, for weights that are each off by a relative *delta*, for a grid of deltas: what float32
+holds exactly is then lost, what is a product with 0 is not.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rasp_lang.analysis.values import sorted_unique
-from rasp_lang.craft import errors
-from rasp_lang.craft.program import (
-    CraftFunction,
-    CraftHead,
-    CraftProgram,
-    DistanceScore,
-    Form,
-    Output,
-    TableScore,
-)
+from rasp_lang.craft.attention_bounds import Attending, Written, forms_of, separation, written
+from rasp_lang.craft.errors import Numbers, U, gamma
+from rasp_lang.craft.program import CraftFunction, CraftHead, CraftProgram, Output
+from rasp_lang.craft.readings import Bounds, Stream, grain, read
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Span
 
-#: The finest power of two that exact values may be multiples of.
-FINEST = 2.0**-20
 #: The margin of what has no error at all.
 LIMITLESS = 1e9
-
-
-def lattice(numbers: Sequence[float]) -> float:
-    """The largest power of two, at most 1, that all numbers are multiples of; 0 if below FINEST."""
-    array, step = np.array(numbers, float), 1.0
-    while step >= FINEST:
-        if (array == np.round(array / step) * step).all():
-            return step
-        step /= 2
-    return 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A form's error, of which ``rounding`` is made in reading it; ``high`` bounds its value,
-    ``largest`` every partial sum of its absolute terms; ``step`` is the power of two that its exact
-    values are multiples of (0: not exact)."""
-
-    error: float
-    rounding: float
-    high: float
-    low: float
-    largest: float
-    step: float
-
-    @property
-    def size(self) -> float:
-        """A bound on the absolute value of what is read."""
-        return max(abs(self.low), abs(self.high)) + self.error
+#: The deltas that are tried: none, then from 1e-13 up to a half.
+DELTAS = np.array(
+    [0.0, *(float(f"{m}e-{k}") for k in range(13, 0, -1) for m in ("1", "1.5", "2.5", "4", "6"))]
+)[:-1]
 
 
 @dataclass(frozen=True)
 class Certificate:
     """What was proven. ``heads``: score noise, gap, error of what is written; ``functions``: the
     margin that is left of a half; ``outputs``: error and gap. ``margin`` is the smallest ratio of
-    what may go wrong to what does, at least 1."""
+    what may go wrong to what does, at least 1. ``weights``: by how much each weight of the file may
+    be off, ``relative`` to itself, and the place where the proof fails first beyond that."""
 
     margin: float
     heads: tuple[dict[str, Any], ...]
     functions: tuple[dict[str, Any], ...]
     outputs: tuple[dict[str, Any], ...]
+    weights: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -82,217 +53,216 @@ class Certificate:
             "heads": list(self.heads),
             "functions": list(self.functions),
             "outputs": list(self.outputs),
+            "weights": self.weights,
         }
 
 
-def certify(program: CraftProgram, logits: Sequence[float]) -> Certificate:
-    """Prove the program, or raise RaspError (RASP0604) with the first place where the proof
-    fails.
-    ``logits`` are the sinks' logits as assembled, by head (0 for other heads)."""
-    proof = _Proof(program)
-    for layer in range(1, program.layers + 1):
-        for head, logit in zip(program.heads, logits, strict=True):
-            if head.layer == layer:
-                proof.head(head, logit)
-        proof.round(layer)
-        for function in program.functions:
-            if function.layer == layer:
-                proof.function(function)
-    for output in program.outputs:
-        proof.output(output)
-    if proof.problems:
-        raise RaspError(proof.problems)
-    return Certificate(
-        min(proof.ratios, default=LIMITLESS),
-        tuple(proof.heads), tuple(proof.functions), tuple(proof.outputs),
-    )  # fmt: skip
+def certify(program: CraftProgram, sinks: Sequence[float], factor: float) -> Certificate:
+    """Prove the program, or raise RaspError (RASP0604) with the first place where the proof fails.
+    ``sinks`` are the sinks' logits as assembled, by head (0 for other heads), and ``factor`` is
+    what attention makes of a score of 1."""
+    with np.errstate(all="ignore"):  # what is not a number proves nothing
+        return _Proof(program, factor).certificate(sinks)
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """A head, function or output with what has to hold there, by delta."""
+
+    name: str
+    span: Span | None
+    reason: str
+    holds: Any
 
 
 class _Proof:
-    def __init__(self, program: CraftProgram) -> None:
-        self.program = program
-        size = len(program.directions)
-        self.error = [0.0] * size
-        self.step = [0.0] * size
-        self.zero = [False] * size
-        self.largest = [max(abs(d.low), abs(d.high)) for d in program.directions]
+    def __init__(self, program: CraftProgram, factor: float) -> None:
+        self.program, self.factor = program, factor
+        self.stream = Stream(program, DELTAS)
         self.heads: list[dict[str, Any]] = []
         self.functions: list[dict[str, Any]] = []
         self.outputs: list[dict[str, Any]] = []
         self.ratios: list[float] = []
-        self.problems: list[Diagnostic] = []
-        for embedding in program.embeddings:
-            d = embedding.direction
-            self.step[d] = lattice(embedding.table.tolist())
-            if not self.step[d]:
-                self.error[d] = errors.U * self.largest[d]
+        self.places: list[_Place] = []
 
-    # --- readings --------------------------------------------------------------------------------
+    def certificate(self, sinks: Sequence[float]) -> Certificate:
+        for layer in range(1, self.program.layers + 1):
+            chosen = [pair for pair in zip(self.program.heads, sinks, strict=True)
+                      if pair[0].layer == layer]  # fmt: skip
+            if chosen:
+                self.attention(chosen)
+            functions = [f for f in self.program.functions if f.layer == layer and f.units]
+            if functions:
+                self.mlp(functions)
+        self.answers()
+        return Certificate(
+            min(self.ratios, default=LIMITLESS), tuple(self.heads), tuple(self.functions),
+            tuple(self.outputs), self.weights(),
+        )  # fmt: skip
 
-    def read(self, form: Form) -> Reading:
-        largest = abs(form.constant) + sum(abs(c) * self.largest[d] for d, c in form.terms.items())
-        carried = sum(abs(c) * self.error[d] for d, c in form.terms.items())
-        low, high = self._bounds(form)
-        step = self._step(form)
-        if step and largest < step * 2.0**24 and carried <= step * 2.0**-30:
-            return Reading(carried, 0.0, high, low, largest, step)
-        rounding = errors.gamma(len(form.terms) + 3) * largest
-        return Reading(carried + rounding, rounding, high, low, largest, 0.0)
+    def weights(self) -> dict[str, Any]:
+        """The largest delta up to which everything holds; raises RaspError if nothing does."""
+        failed = [~np.asarray(place.holds) for place in self.places]
+        first = [int(f.argmax()) if f.any() else len(DELTAS) for f in failed]
+        reach = min(first, default=len(DELTAS))
+        if reach == len(DELTAS):
+            return {"relative": float(DELTAS[-1])}
+        place = self.places[first.index(reach)]
+        if reach == 0:
+            message = f"`{place.name}` cannot be proven exact in float32"
+            action = "use a smaller maximum length or vocabulary"
+            raise RaspError(Diagnostic("RASP0604", message, place.span, place.reason, help=action))
+        return {"relative": float(DELTAS[reach - 1]), "breaks": place.name}
 
-    def _bounds(self, form: Form) -> tuple[float, float]:
-        low = high = form.constant
-        for direction, coefficient in form.terms.items():
-            known = self.program.directions[direction]
-            ends = coefficient * known.low, coefficient * known.high
-            low, high = low + min(ends), high + max(ends)
-        return low, high
+    # --- attention -------------------------------------------------------------------------------
 
-    def _step(self, form: Form) -> float:
-        steps = [lattice([form.constant])]
-        for direction, coefficient in form.terms.items():
-            steps.append(lattice([coefficient]) * self.step[direction])
-        return min(steps)
+    def attention(self, heads: Sequence[tuple[CraftHead, float]]) -> None:
+        """The heads of a layer, which read the stream as it was before."""
+        forms = [forms_of(head) for head, _ in heads]
+        reads = read(self.stream, [form for some in forms for form in some])
+        ends = np.cumsum([len(some) for some in forms])
+        found = []
+        for (head, sink), some, end in zip(heads, forms, ends.tolist(), strict=True):
+            found.append((head, self.head(head, reads[end - len(some) : end], sink)))
+        writers: dict[int, int] = {}
+        for head, _ in found:
+            for channel in head.channels:
+                writers[channel.direction] = writers.get(channel.direction, 0) + 1
+        for head, result in found:
+            self.write(head, result, writers)
+        for head, result in found:
+            self.share(head, result, writers)
+        self.round(found)
 
-    def is_zero(self, form: Form) -> bool:
-        """Whether an ideal 0 of this form is exactly 0."""
-        if len(form.terms) == 1 and not form.constant and self.zero[next(iter(form.terms))]:
-            return True
-        reading = self.read(form)
-        return reading.step > 0 and reading.error == 0
-
-    # --- heads -----------------------------------------------------------------------------------
-
-    def head(self, head: CraftHead, logit: float) -> None:
-        noise, gap = self._scores(head)
-        keys = self.program.contexts.max_len
-        worst = 0.0
-        for channel in head.channels:
-            value = self.read(channel.value)
-            largest = channel.largest + value.error
-            if head.mode == "sink":
-                error = errors.sum_error(keys, largest, value.error, noise, gap, logit)
-            elif head.one_key:
-                exact = value.step > 0
-                error = errors.copy_error(keys, largest, value.error, gap, exact)
-            else:
-                error = errors.mean_error(keys, largest, value.error, noise, gap)
-            d = channel.direction
-            self.error[d] += abs(channel.factor) * error
-            self.step[d] = value.step if head.mode == "flat" and head.one_key else 0.0
-            worst = max(worst, error)
+    def head(self, head: CraftHead, reads: Bounds, sink: float) -> Written:
+        contexts = self.program.contexts
+        attending = Attending(head, reads, DELTAS, contexts.max_len, self.factor, sink)
+        apart = separation(attending)
+        result = written(attending, apart, contexts.causal)
         self.heads.append(
-            {"name": head.name, "layer": head.layer - 1, "noise": noise, "gap": gap, "error": worst}
-        )
-        if gap <= 1.0:
-            self.fail(head.name, head.span, "unselected keys are not told apart from selected ones")
+            {"name": head.name, "layer": head.layer - 1, "noise": float(apart.noise[0]),
+             "gap": float(apart.gap[0]), "error": float(result.error[:, 0].max())}
+        )  # fmt: skip
+        reason = "unselected keys are not told apart from selected ones"
+        self.places.append(_Place(head.name, head.span, reason, apart.gap > 1.0))
+        return result
 
-    def round(self, layer: int) -> None:
-        """What the sums of a layer's heads leave in rounding directions is exact."""
-        written = {
-            c.direction: h for h in self.program.heads if h.layer == layer for c in h.channels
-        }
-        for d, head in sorted(written.items()):
-            direction = self.program.directions[d]
-            if not direction.rounding:
+    def write(self, head: CraftHead, result: Written, writers: Mapping[int, int]) -> None:
+        """Add what a head writes. A sum of several is rounded once more for each, and can be 0
+        where its terms are not."""
+        stream = self.stream
+        for k, channel in enumerate(head.channels):
+            d, factor, count = channel.direction, abs(channel.factor), writers[channel.direction]
+            again = gamma(count) * result.size[k] if count > 1 else 0.0
+            stream.error[d] += factor * (result.error[k] + again)
+            stream.at_bos[d] += factor * result.at_bos[k]
+            alone = count == 1 and not self.program.directions[d].rounding
+            stream.at_zero[d] = factor * result.at_zero[k] if alone else stream.error[d]
+            if count == 1:
+                stream.step[d] = result.step[k] * float(grain(np.array(channel.factor)))
+
+    def share(self, head: CraftHead, result: Written, writers: Mapping[int, int]) -> None:
+        """Copies of one-hots are one-hots."""
+        stream = self.stream
+        if not (head.mode == "flat" and head.one_key):
+            return
+        copies: dict[int, dict[int, int]] = {}
+        for channel in head.channels:
+            if writers[channel.direction] == 1 and len(channel.value.terms) == 1:
+                (source,) = channel.value.terms
+                slot = int(stream.slot[source])
+                if stream.shared[slot] and not channel.value.constant:
+                    copies.setdefault(slot, {}).setdefault(source, channel.direction)
+        for group in copies.values():
+            if len(group) > 1:
+                stream.share(np.array(list(group.values())))
+                stream.sparse &= result.lost == 0
+
+    def round(self, found: Sequence[tuple[CraftHead, Written]]) -> None:
+        """What the sums of a layer's heads leave in rounding directions is exact, as far as the
+        weights are: integers that are not negative and only 0 where nothing is added lie among
+        neighbours twice as far apart as others."""
+        stream = self.stream
+        heads: dict[int, CraftHead] = {}
+        whole: dict[int, bool] = {}
+        for head, result in found:
+            for k, channel in enumerate(head.channels):
+                d = channel.direction
+                heads[d] = head
+                positive = bool(result.positive[k]) and channel.factor > 0
+                whole[d] = whole.get(d, True) and positive
+        for d, head in sorted(heads.items()):
+            offset = self.program.directions[d].rounding
+            if not offset:
                 continue
-            if self.error[d] >= direction.rounding * errors.U:
-                self.fail(head.name, head.span, "its count cannot be rounded to an integer")
-            self.error[d], self.step[d] = 0.0, 1.0
-
-    def _scores(self, head: CraftHead) -> tuple[float, float]:
-        """The noise of selected scores against each other (none matters if all that is asked is
-        whether any is), and how far all that is not selected stays below."""
-        noise, gap, rewarded = 0.0, math.inf, False
-        for score in head.scores:
-            if isinstance(score, TableScore):
-                off = self._table_noise(score)
-                noise, gap = noise + off, min(gap, score.gap - off)
-                rewarded = rewarded or score.reward
-            else:
-                gap = min(gap, self._distance(score))
-        if math.isinf(gap):
-            gap = -head.bos_score if head.mode == "flat" else errors.UNDERFLOW
-        if head.mode == "flat":
-            gap = min(gap, abs(head.bos_score) - self.read(head.bos_query).error - noise)
-        return (0.0 if rewarded else noise), gap - noise
-
-    def _table_noise(self, score: TableScore) -> float:
-        total = 0.0
-        for product in score.products:
-            sides = (product.query, product.key)
-            indicator, penalty = sides if score.indicator_is_query else sides[::-1]
-            i, p = self.read(indicator), self.read(penalty)
-            if i.step and i.error == 0 and self.is_zero(penalty):
-                continue
-            total += i.error * p.size + i.size * p.error
-            total += errors.gamma(len(score.products) + 2) * i.size * p.size
-        return total
-
-    def _distance(self, score: DistanceScore) -> float:
-        """How far below the one selected key all others stay."""
-        query, key, square = self.read(score.query), self.read(score.key), self.read(score.square)
-        span = 2 * query.size * key.size + key.size**2
-        exact = query.step and key.step and span < 2.0**24 * query.step * key.step
-        rounding = 0.0 if exact else span * errors.gamma(6)
-        rounding += 3 * errors.U * span  # attention divides by sqrt(d_head), whatever was exact
-        off = rounding + 2 * query.size * key.error + square.error
-        return score.gap * (score.nearest * (score.nearest - 2 * query.error) - 2 * off)
+            holds = stream.error[d] < offset * U * (1.0 if whole[d] else 0.5)
+            reason = "its count cannot be rounded to an integer"
+            self.places.append(_Place(head.name, head.span, reason, holds | (DELTAS > 0)))
+            stream.error[d] = np.where(DELTAS > 0, stream.error[d] + offset * U, 0.0)
+            stream.step[d] = 1.0
 
     # --- functions and outputs -------------------------------------------------------------------
 
-    def function(self, function: CraftFunction) -> None:
-        error, margin, largest, exact = 0.0, 0.5, 0.0, True
-        for unit in function.units:
-            reading = self.read(unit.reads)
-            largest += abs(unit.weight) * max(reading.high + reading.error, 0.0)
-            exact = exact and reading.step > 0 and lattice([unit.weight]) > 0
-            if unit.plateau:
-                margin = min(margin, 0.5 - reading.error)
-                error += abs(unit.weight) * reading.rounding
+    def mlp(self, functions: Sequence[CraftFunction]) -> None:
+        """The functions of a layer. On a plateau only what differs between two neurons counts."""
+        stream = self.stream
+        units = [unit for function in functions for unit in function.units]
+        counts = np.array([len(function.units) for function in functions])
+        first = np.cumsum(counts) - counts
+        reads = read(stream, [unit.reads for unit in units])
+        weights = np.array([unit.weight for unit in units])
+        plateau = np.array([unit.plateau for unit in units])[:, None]
+        relative = (1 + DELTAS) * (1 + gamma(counts + 1)[:, None]) - 1
+        sizes = np.abs(weights)[:, None]
+        off = np.where(plateau, reads.rounding, reads.error)
+        error = np.add.reduceat(sizes * off, first) * (1 + relative)
+        reach = np.maximum(reads.high[:, None] + reads.error, 0.0)
+        largest = np.add.reduceat(sizes * reach, first)
+        steps = np.minimum.reduceat(grain(weights) * reads.step, first)
+        exact = (steps > 0) & (largest[:, 0] < 2.0**24 * steps)
+        made = relative * largest
+        made[exact, 0] = 0.0
+        worst = np.maximum.reduceat(np.where(plateau, reads.error, 0.0), first)
+        at_bos = np.add.reduceat(sizes * reads.at_bos, first) * (1 + relative)
+        for k, function in enumerate(functions):
+            d = function.direction
+            if function.zero:
+                # At least 1, less what weights and sums of positive terms are off, or exactly 0.
+                stream.error[d] = np.where(exact[k] & (DELTAS == 0), 0.0, relative[k])
+                stream.high[d] += 0.5 * sizes[first[k] : first[k] + counts[k]].sum()
             else:
-                error += abs(unit.weight) * reading.error
-        d = function.direction
-        if exact and largest < 2.0**24 * (step := self._written_step(function)):
-            self.step[d] = step
-        else:
-            error += errors.gamma(len(function.units) + 1) * largest
-        self.error[d] += error
-        self.zero[d] = function.zero
+                stream.error[d] = error[k] + made[k]
+                stream.at_zero[d] = stream.error[d]
+            stream.at_bos[d] = at_bos[k]
+            stream.step[d] = steps[k] if exact[k] else 0.0
+            self.function(function, worst[k], float(error[k, 0] + made[k, 0]))
+
+    def function(self, function: CraftFunction, worst: Numbers, error: float) -> None:
+        margin = 0.5 - float(worst[0])
         self.functions.append(
             {"name": function.name, "layer": function.layer - 1, "margin": margin, "error": error}
         )
-        if margin <= 0:
-            self.fail(
-                function.name, function.span, "its operands are not exact enough to tell apart"
-            )
-        else:
-            self.ratios.append(0.5 / (0.5 - margin) if margin < 0.5 else LIMITLESS)
+        reason = "its operands are not exact enough to tell apart"
+        self.places.append(_Place(function.name, function.span, reason, worst < 0.5))
+        self.ratios.append(0.5 / worst[0] if worst[0] > 0 else LIMITLESS)
 
-    def _written_step(self, function: CraftFunction) -> float:
-        steps = [lattice([u.weight]) * self.read(u.reads).step for u in function.units]
-        return min(steps, default=1.0)
+    def answers(self) -> None:
+        forms = [form for output in self.program.outputs for form in output.forms]
+        reads, end = read(self.stream, forms), 0
+        for output in self.program.outputs:
+            start, end = end, end + len(output.forms)
+            self.output(output, reads.error[start:end])
 
-    def output(self, output: Output) -> None:
-        readings = [self.read(form) for form in output.forms]
+    def output(self, output: Output, errors: Numbers) -> None:
         gaps = gaps_of(output)
-        worst = max((2 * r.error / gap for r, gap in zip(readings, gaps, strict=True)), default=0.0)
+        worst = (2 * errors / np.array(gaps)[:, None]).max(axis=0)
         self.outputs.append(
-            {"name": output.name, "error": max((r.error for r in readings), default=0.0),
-             "gap": min(gaps, default=1.0)}
-        )  # fmt: skip
-        if worst >= 1.0:
-            self.fail(
-                output.name, output.span, "neighbouring values are closer than its error bound"
-            )
-        elif worst > 0:
-            self.ratios.append(1.0 / worst)
-
-    def fail(self, name: str, span: Span | None, reason: str) -> None:
-        """Note where the proof fails; what follows from an earlier failure is not told."""
-        if not self.problems:
-            message = f"`{name}` cannot be proven exact in float32"
-            action = "use a smaller maximum length or vocabulary"
-            self.problems.append(Diagnostic("RASP0604", message, span, reason, help=action))
+            {"name": output.name, "error": float(errors[:, 0].max()), "gap": min(gaps)}
+        )
+        reason = "neighbouring values are closer than its error bound"
+        self.places.append(_Place(output.name, output.span, reason, worst < 1.0))
+        if worst[0] > 0:
+            self.ratios.append(1.0 / float(worst[0]))
 
 
 def gaps_of(output: Output) -> tuple[float, ...]:

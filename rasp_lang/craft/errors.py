@@ -1,13 +1,19 @@
-"""How far single precision can take attention from what is meant.
+"""How far single precision, and weights that are a little off, take attention from what is meant.
 
 ``U`` is the unit roundoff of float32; a sum of n products is off by at most ``gamma(n)`` times the
 sum of their absolute values, in whatever order it is formed (Higham, Accuracy and Stability of
-Numerical Algorithms, 2nd ed., section 3.1).
+Numerical Algorithms, 2nd ed., section 3.1). The bounds hold number by number for arrays.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
 
 U = 2.0**-24
 #: Relative error of a float32 exponential beyond that of its argument, on any backend in use.
@@ -16,55 +22,79 @@ EXPONENTIAL = 8 * U
 UNDERFLOW = 104.0
 
 
-def gamma(terms: int) -> float:
+def gamma(terms: Any) -> Any:
     """Relative error of a sum of ``terms`` products."""
     return terms * U / (1 - terms * U)
 
 
-def leak(keys: int, gap: float) -> float:
+def leak(keys: int, gap: Numbers | float) -> Numbers:
     """The weight that unselected keys get together, relative to one selected key."""
-    if gap <= 0:
-        return math.inf
-    return 0.0 if gap >= UNDERFLOW else keys * math.exp(-gap)
+    lost = keys * np.exp(-np.clip(gap, 0.0, UNDERFLOW))
+    return np.where(np.asarray(gap) >= UNDERFLOW, 0.0, np.where(np.asarray(gap) > 0, lost, np.inf))
 
 
-def mean_error(keys: int, largest: float, value_error: float, noise: float, gap: float) -> float:
+def _apart(noise: Numbers | float) -> Numbers:
+    """Relative difference of exponentials whose arguments differ by ``noise``."""
+    noise = np.asarray(noise, np.float64)
+    return np.where(noise <= 2.0, np.expm1(np.minimum(noise, 2.0)), np.inf)
+
+
+def mean_error(
+    keys: int,
+    largest: Numbers | float,
+    value_error: Numbers | float,
+    noise: Numbers | float,
+    gap: Numbers | float,
+) -> Numbers:
     """Error of a mean over at most ``keys`` keys of values up to ``largest``, if selected scores
     are off by ``noise`` and unselected ones ``gap`` below. Weights are quotients of equal
-    exponentials: one rounding each, then a sum of products."""
-    if noise > 1.0:
-        return math.inf
-    spread = math.expm1(2 * noise) + (2 * EXPONENTIAL if noise else 0.0)
-    return value_error + largest * (spread + leak(keys, gap) + gamma(keys + 3))
+    exponentials: one rounding each, then a sum of products. What leaks takes its weight from
+    selected keys, whose values may have the opposite sign."""
+    noise = np.asarray(noise, np.float64)
+    spread = _apart(2 * noise) + np.where(noise > 0, 2 * EXPONENTIAL, 0.0)
+    lost = 2 * leak(keys, gap) + gamma(keys + 3)
+    return np.asarray(value_error + largest * (spread + lost))
 
 
 def copy_error(
-    keys: int, largest: float, value_error: float, gap: float, exact_value: bool
-) -> float:
-    """Error of a copy of one key's value: its weight is 1 but for the leak."""
+    keys: int,
+    largest: Numbers | float,
+    value_error: Numbers | float,
+    gap: Numbers | float,
+    exact: Any,
+) -> Numbers:
+    """Error of a copy of one key's value: its weight is 1 but for the leak, without rounding where
+    the value is ``exact``."""
     lost = leak(keys, gap)
-    rounding = 0.0 if exact_value and lost < U / 2 else largest * gamma(3)
-    return value_error + largest * lost + rounding
+    rounding = np.where(exact & (lost < U / 2), 0.0, largest * gamma(3))
+    return value_error + 2 * largest * lost + rounding
 
 
 def sum_error(
-    keys: int, largest: float, value_error: float, noise: float, gap: float, sink: float
-) -> float:
+    keys: int,
+    largest: Numbers | float,
+    value_error: Numbers | float,
+    noise: Numbers | float,
+    gap: Numbers | float,
+    sink: float,
+) -> Numbers:
     """Error of a sum read off a heavy sink whose logit is ``sink``: softmax weights of the keys are
-    exp(-sink) relative to BOS, and BOS's share of 1 shrinks by their sum."""
-    if noise > 1.0:
-        return math.inf
-    relative = (
-        2 * U * sink + EXPONENTIAL + gamma(keys + 1) + gamma(keys) + 4 * U + math.expm1(noise)
-    )
+    exp(-sink) relative to BOS, off by ``noise``, and BOS's share of 1 shrinks by their sum. The
+    logit is rounded when it is divided by sqrt(d_head), which is rounded itself."""
+    relative = 4 * U * sink + EXPONENTIAL + gamma(keys + 1) + gamma(keys) + 4 * U + _apart(noise)
     shrink = keys * math.exp(-sink)
-    return keys * (value_error * (1 + relative) + largest * (relative + shrink + leak(keys, gap)))
+    lost = relative + shrink + leak(keys, gap)
+    return np.asarray(keys * (value_error * (1 + relative) + largest * lost))
 
 
-def rounding_offset(error: float, largest: float) -> float:
+def rounding_offset(error: Numbers | float, largest: float) -> float:
     """The smallest power of two that rounds integers up to ``largest``, off by ``error``, when they
-    are added to it in float32. At most 2^22, whose neighbours are 1/2 apart; 0 if that is not
-    enough.
+    are added to it in float32: neighbours just below it, where negative integers come to lie, are
+    U of it apart. At most 2^22, whose neighbours are 1/2 apart (enough for errors of up to 1/5 of
+    integers that are not negative); 0 if that is not enough.
     """
-    exponent = max(math.ceil(math.log2(2 * largest)), math.ceil(math.log2(1.25 * error / U)))
+    needed = math.log2(2.5 * float(error) / U)
+    if needed > 23:
+        return 0.0
+    exponent = max(math.ceil(math.log2(2 * largest)), min(math.ceil(needed), 22))
     return 2.0**exponent if exponent <= 22 else 0.0

@@ -1,0 +1,228 @@
+"""What is known of the residual stream in float32, and of the forms that are read off it.
+
+All bounds have one column for each of several *deltas*, the relative amounts by which every weight
+of the file may be off; column 0 is the file as it is. Directions of which at most one holds
+anything but 0 at a position (one-hots, and copies of them) share a *slot*: a sum over them has one
+term that counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.craft.errors import U, gamma
+from rasp_lang.craft.program import CraftProgram, Embedding, Form
+
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+#: The finest power of two that exact values may be multiples of.
+FINEST = 2.0**-20
+#: What 0 is a multiple of.
+COARSEST = 2.0**60
+#: A relative error of exact values that float32 loses in any sum with others.
+LOST = 2.0**-30
+
+
+def grain(numbers: Numbers) -> Numbers:
+    """The largest power of two that each number is a multiple of; 0 if it is below FINEST or the
+    number has more than 24 bits."""
+    mantissa, exponent = np.frexp(numbers)
+    digits = np.abs(np.ldexp(mantissa, 53)).astype(np.int64)
+    lowest = digits & -digits
+    step = np.ldexp(lowest.astype(np.float64), exponent - 53)
+    fine = (step >= FINEST) & (lowest >= 2**29)  # 53 bits, of which 24 are used
+    return np.where(digits == 0, COARSEST, np.where(fine, step, 0.0))
+
+
+class Stream:
+    """Bounds on what float32 holds in each slot [slots, deltas]: ``error`` at real positions,
+    ``at_zero`` there where 0 is meant, ``at_bos`` in the row of BOS, which is meant to hold 0.
+    ``step`` is the power of two that the exact values are multiples of (0: not exact).
+
+    The last slot is the constant of a form: 1 at real positions, taken back by BOS."""
+
+    def __init__(self, program: CraftProgram, deltas: Numbers) -> None:
+        self.deltas = deltas
+        count = len(program.directions)
+        self.slot: Rows = np.arange(count + 1)
+        self.unit = np.ones(count + 1)
+        self.shared = np.zeros(count + 1, bool)
+        self.low = np.array([*(d.low for d in program.directions), 1.0])
+        self.high = np.array([*(d.high for d in program.directions), 1.0])
+        shape = (count + 1, len(deltas))
+        self.error, self.at_zero, self.at_bos = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.step = np.zeros(count + 1)
+        self.step[-1] = 1.0
+        #: Whether copies of one-hots are one-hots: nothing leaks.
+        self.sparse = np.ones(len(deltas), bool)
+        # A bias against a weight times an embedding, each of them off.
+        self.at_bos[-1] = np.where(deltas > 0, (1 + deltas) ** 3 * (1 + gamma(3)) - 1, 0.0)
+        for kind in ("token", "index", "any"):
+            self._embed([e for e in program.embeddings if e.of == kind])
+
+    @property
+    def largest(self) -> Numbers:
+        """A bound on the absolute value that each direction is meant to hold."""
+        found: Numbers = np.maximum(np.abs(self.low), np.abs(self.high))
+        return found
+
+    def _embed(self, embeddings: Sequence[Embedding]) -> None:
+        if not embeddings:
+            return
+        directions = np.array([e.direction for e in embeddings])
+        tables = np.stack([e.table for e in embeddings])
+        held = tables.astype(np.float32) == tables
+        rounded = np.where(held.all(axis=1), 0.0, U)[:, None]
+        self.step[directions] = grain(tables).min(axis=1)
+        off = (1 + self.deltas) * (1 + rounded) - 1
+        self.error[directions] = off * np.abs(tables).max(axis=1)[:, None]
+        used = tables != 0
+        order = np.argsort(used.sum(axis=1), kind="stable")
+        before = np.cumsum(used[order], axis=0) - used[order]
+        alone = ~(used[order] & (before > 0)).any(axis=1) & used[order].any(axis=1)
+        self.share(directions[order[alone]])
+
+    def share(self, directions: Rows) -> None:
+        """At most one of these directions holds anything but 0 at any position; what is in the slot
+        is relative to what the direction holds."""
+        if len(directions) < 2:
+            return
+        first, units = int(directions.min()), self.largest[directions]
+        for bound in (self.error, self.at_zero, self.at_bos):
+            bound[first] = (bound[directions] / units[:, None]).max(axis=0)
+        self.step[first] = self.step[directions].min()
+        self.slot[directions], self.unit[directions] = first, units
+        self.shared[first] = True
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Forms as float32 reads them. ``low``, ``high``: of what is meant; ``largest``: of every
+    partial sum of absolute terms; ``relative``: what a term may be off by weight and rounding.
+    ``carried`` is the part of the ``error`` that the directions bring along. A ``pure`` form is
+    no difference: it is off by ``relative`` of what it is, besides what is carried."""
+
+    low: Numbers
+    high: Numbers
+    largest: Numbers
+    pure: NDArray[np.bool_]
+    step: Numbers
+    relative: Numbers
+    carried: Numbers
+    error: Numbers
+    at_zero: Numbers
+    at_bos: Numbers
+
+    def __getitem__(self, rows: slice | Rows) -> Bounds:
+        return Bounds(
+            self.low[rows], self.high[rows], self.largest[rows], self.pure[rows], self.step[rows],
+            self.relative[rows], self.carried[rows], self.error[rows], self.at_zero[rows],
+            self.at_bos[rows],
+        )  # fmt: skip
+
+    @property
+    def rounding(self) -> Numbers:
+        """The part of the error that is made in reading."""
+        return self.error - self.carried
+
+    @property
+    def size(self) -> Numbers:
+        """A bound on the absolute value of what is read."""
+        return np.maximum(np.abs(self.low), np.abs(self.high))[:, None] + self.error
+
+    def below(self, level: float) -> Numbers:
+        """By how much less than ``level`` is read where at least that is meant."""
+        near = self.carried * (1 + self.relative) + self.relative * level
+        return np.where(self.pure[:, None], np.minimum(near, self.error), self.error)
+
+
+@dataclass(frozen=True, eq=False)
+class _Terms:
+    """The terms of forms, one entry for each form and slot, by form: the entry's ``slot`` and size,
+    the bounds of what it stands for, the step of its weights; ``first`` entry of each form. A
+    form's constant is its last entry; ``rounded`` is U if float32 rounds some of its weights."""
+
+    slot: Rows
+    first: Rows
+    size: Numbers
+    low: Numbers
+    high: Numbers
+    step: Numbers
+    rounded: Numbers
+    lengths: Rows
+    constants: Numbers
+
+
+def _terms(stream: Stream, forms: Sequence[Form]) -> _Terms:
+    constant, owners = len(stream.slot) - 1, np.arange(len(forms))
+    lengths = np.array([len(form.terms) for form in forms], np.int64)
+    constants = np.array([form.constant for form in forms], np.float64)
+    read = chain.from_iterable(form.terms for form in forms)
+    weights = chain.from_iterable(form.terms.values() for form in forms)
+    total = int(lengths.sum())
+    directions = np.append(np.fromiter(read, np.int64, total), np.full(len(forms), constant))
+    coefficients = np.append(np.fromiter(weights, np.float64, total), constants)
+    keys = np.append(np.repeat(owners, lengths), owners) * (constant + 1) + stream.slot[directions]
+    order = np.argsort(keys, kind="stable")
+    keys, directions, coefficients = keys[order], directions[order], coefficients[order]
+    entries = np.flatnonzero(np.diff(keys, prepend=-1))
+    keys = keys[entries]
+    slot = keys % (constant + 1)
+    one, other = coefficients * stream.low[directions], coefficients * stream.high[directions]
+    low = np.minimum.reduceat(np.minimum(one, other), entries)
+    high = np.maximum.reduceat(np.maximum(one, other), entries)
+    shared = stream.shared[slot]
+    first = np.searchsorted(keys, owners * (constant + 1))
+    return _Terms(
+        slot,
+        first,
+        np.maximum.reduceat(np.abs(coefficients) * stream.unit[directions], entries),
+        np.where(shared, np.minimum(low, 0.0), low),
+        np.where(shared, np.maximum(high, 0.0), high),
+        np.minimum.reduceat(grain(coefficients), entries),
+        np.where(
+            np.logical_or.reduceat(coefficients != coefficients.astype(np.float32), entries[first]),
+            U,
+            0.0,
+        ),
+        lengths,
+        constants,
+    )
+
+
+def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
+    """Bounds of forms [forms, deltas], as the stream is now."""
+    terms = _terms(stream, forms)
+    first, sizes = terms.first, terms.size[:, None]
+    low, high = np.add.reduceat(terms.low, first), np.add.reduceat(terms.high, first)
+    largest = np.add.reduceat(np.maximum(np.abs(terms.low), np.abs(terms.high)), first)
+    used = np.diff(first, append=len(terms.slot)) - 1
+    pure = np.logical_and.reduceat(terms.low >= 0, first)
+    pure |= np.logical_and.reduceat(terms.high <= 0, first) | (used == 1)
+    pure &= terms.constants == 0
+    carried = np.add.reduceat(stream.error[terms.slot] * sizes, first)
+    at_zero = np.add.reduceat(stream.at_zero[terms.slot] * sizes, first)
+    at_bos = np.add.reduceat(stream.at_bos[terms.slot] * sizes, first)
+    # Each product is rounded, then each sum; the last one is what is read.
+    sums = np.where(stream.sparse, used[:, None], terms.lengths[:, None])
+    weights = (1 + stream.deltas) * (1 + terms.rounded[:, None]) - 1
+    relative = (1 + weights) * (1 + gamma(sums + 1)) - 1
+    reached = largest[:, None] + carried
+    products = reached - np.abs(terms.constants)[:, None]
+    last = np.maximum(np.abs(low), np.abs(high))[:, None] + carried + relative * reached
+    made = U * products + gamma(np.maximum(sums - 1, 0)) * reached + U * np.minimum(last, reached)
+    error = carried + weights * reached + (1 + relative) * made
+    step = np.minimum.reduceat(terms.step * stream.step[terms.slot], first)
+    exact = (step > 0) & (largest < step * 2.0**24) & (carried[:, 0] <= step * LOST)
+    error[exact, 0] = carried[exact, 0]
+    at_zero = np.where(pure[:, None], at_zero * (1 + relative), error)
+    return Bounds(
+        low, high, largest, pure, np.where(exact, step, 0.0), relative, carried, error, at_zero,
+        at_bos * (1 + relative),
+    )  # fmt: skip
