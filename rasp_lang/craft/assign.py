@@ -61,6 +61,7 @@ class Allocation:
         self.offsets: dict[int, list[float]] = {}
         self.of_variable: dict[int, list[int]] = {}
         self.of_function: dict[int, int] = {}
+        self._one: int | None = None
         self._known: dict[
             tuple[int, int], tuple[Vector, tuple[float, list[tuple[int, float]]]]
         ] = {}
@@ -172,6 +173,17 @@ class Allocation:
         constant = self._collect(linear, 1.0, terms)
         return Form({direction: value for direction, value in terms.items() if value}, constant)
 
+    def _unbiased(self, linear: Linear) -> Form:
+        """A reading whose constant is a direction: a bias that BOS takes back would be off by what
+        the weights are off, and a sink multiplies what is left at BOS."""
+        form = self.form(linear)
+        if not form.constant:
+            return form
+        if self._one is None:
+            self._one = self._direction("ONE", "ONE", None, None, (1.0, 1.0))
+            self.embeddings.append(Embedding(self._one, "any", np.ones(1)))
+        return Form({**form.terms, self._one: form.constant})
+
     def _collect(self, linear: Linear, factor: float, terms: dict[int, float]) -> float:
         """Add ``factor`` times a reading to ``terms``; its constant is returned."""
         constant = factor * linear.constant
@@ -233,10 +245,9 @@ class Allocation:
     ) -> CraftHead:
         node = self.facts.graph[key.selector]
         never_empty = self.facts.selectors[key.selector].never_empty
+        read = self._unbiased if key.mode == "sink" else self.form
         channels = tuple(
-            Channel(
-                self.form(c.value), self.of_variable[c.variable.id][c.basis], c.factor, c.largest
-            )
+            Channel(read(c.value), self.of_variable[c.variable.id][c.basis], c.factor, c.largest)
             for c in carried
         )
         bos_score, bos_query = self._bos(key, scores, never_empty)
