@@ -183,7 +183,8 @@ def _look_up(known: SopFacts, digits: Sequence[Atom], place: int) -> Atom | None
             return None
         positions.append(position)
     [rows] = np.nonzero((known.cone.digits == positions).all(axis=1))
-    if len(rows) != 1 or rows[0] not in known.cone.rows_of[known.cone.class_of[place]]:
+    here = known.cone.rows[known.cone.groups == known.cone.class_of[place]]
+    if len(rows) != 1 or rows[0] not in here:
         return None
     value = known.table[rows[0]]
     return None if value < 0 else known.values.atoms[value]

@@ -7,6 +7,7 @@ with the rows (tuples of values) that are reachable together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach, Values, same_rows, sorted_unique
+from rasp_lang.analysis.values import Reach, Values, distinct, in_order
 
 #: More rows than this are not enumerated.
 ROW_LIMIT = 200_000
@@ -52,17 +53,23 @@ class TooManyRows(Exception):
 @dataclass(frozen=True, eq=False)
 class Cone:
     """``digits[r, s]`` is the value (by position in its value set) of variable s in row r;
-    ``codes`` are the rows as mixed-radix numbers, ascending. Place c has class ``class_of[c]``, in
-    which the rows ``rows_of[class]`` can occur."""
+    ``codes`` are the rows as mixed-radix numbers, ascending. Place c has class ``class_of[c]``; in
+    class ``groups[k]`` row ``rows[k]`` can occur, and only what these pairs, ascending, say."""
 
     variables: tuple[Variable, ...]
     digits: NDArray[np.int64]
     codes: NDArray[np.int64]
     class_of: NDArray[np.int64]
-    rows_of: tuple[NDArray[np.int64], ...]
+    groups: NDArray[np.int64]
+    rows: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def classes(self) -> int:
+        """The number of classes of places."""
+        return int(self.class_of.max()) + 1
 
     @cached_property
     def strides(self) -> NDArray[np.int64]:
@@ -70,62 +77,86 @@ class Cone:
 
     def project(self, part: Cone) -> NDArray[np.int64]:
         """For each row of this cone the row of ``part`` (over some of its variables): [rows]."""
+        if part.variables == self.variables:
+            return np.arange(len(self))
         columns = [self.variables.index(variable) for variable in part.variables]
         codes = self.digits[:, columns] @ part.strides
-        return np.searchsorted(part.codes, codes)
+        return np.searchsorted(part.codes, codes) if part._rank is None else part._rank[codes]
+
+    @cached_property
+    def _rank(self) -> NDArray[np.int64] | None:
+        """The row of each code, where codes are few enough for that."""
+        size = math.prod(len(variable.values) for variable in self.variables)
+        if size > 16 * len(self) + 256:
+            return None
+        rank = np.empty(size, np.int64)
+        rank[self.codes] = np.arange(len(self))
+        return rank
 
     def reach_of(self, table: NDArray[np.int64], values: int) -> Reach:
         """The reach of an s-op whose value in each row is ``table[row]`` (-1: none)."""
-        per_class = np.zeros((len(self.rows_of), values + 1), bool)
-        for group, rows in enumerate(self.rows_of):
-            per_class[group, table[rows]] = True
-        return Reach.of(per_class[:, :values][self.class_of])
+        per_class = np.zeros((self.classes, values + 1), bool)
+        per_class[self.groups, table[self.rows]] = True
+        return Reach.by_class(self.class_of, per_class[:, :values])
 
 
 def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
     sizes = [len(variable.values) for variable in variables]
-    return np.array(
-        [int(np.prod(sizes[k + 1 :], dtype=object)) for k in range(len(sizes))], np.int64
-    )
+    return np.array([math.prod(sizes[k + 1 :]) for k in range(len(sizes))], np.int64)
 
 
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     """The cone over these variables (in order of their ids); raises TooManyRows."""
     ordered = tuple(sorted(set(variables), key=lambda variable: variable.id))
-    if not ordered:
-        none = np.zeros((1, 0), np.int64)
-        return Cone((), none, np.zeros(1, np.int64), np.zeros(places, np.int64), (np.arange(1),))
-    joint = np.stack([variable.reach.class_of for variable in ordered], axis=1)
-    first, class_of = same_rows(joint)
-    groups = joint[first]
-    _refuse_if_large(ordered, groups)
-    strides = _strides(ordered)
-    per_class = [_codes(ordered, strides, group) for group in groups]
-    codes = sorted_unique(np.concatenate(per_class))
-    sizes = np.array([len(variable.values) for variable in ordered], np.int64)
-    digits = (codes[:, None] // strides) % sizes
-    rows_of = tuple(np.searchsorted(codes, found) for found in per_class)
-    return Cone(ordered, digits, codes, class_of, rows_of)
+    first, class_of = _joint([variable.reach for variable in ordered], places)
+    classes = [variable.reach.class_of[first] for variable in ordered]
+    _refuse_if_large(ordered, classes)
+    groups, found = np.arange(len(first)), np.zeros(len(first), np.int64)
+    for variable, stride, column in zip(ordered, _strides(ordered), classes, strict=True):
+        rows, values = _reached(variable.reach.table, column[groups])
+        groups, found = groups[rows], found[rows] + stride * values
+    sizes = [len(variable.values) for variable in ordered]
+    if not sizes:
+        return Cone((), np.zeros((1, 0), np.int64), found, class_of, groups, found)
+    kept, rows = distinct(found, math.prod(sizes))
+    codes = found[kept]
+    digits = np.stack(np.unravel_index(codes, sizes), axis=1)
+    return Cone(ordered, digits, codes, class_of, groups, rows)
 
 
-def _codes(
-    variables: Sequence[Variable], strides: NDArray[np.int64], group: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    codes = np.zeros(1, np.int64)
-    for variable, stride, row in zip(variables, strides, group, strict=True):
-        reachable = np.flatnonzero(variable.reach.table[row])
-        codes = (codes[:, None] + reachable * stride).reshape(-1)
-    return codes
+def _joint(reaches: Sequence[Reach], places: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each combination of classes stands first, and which of them each place has; numbered in
+    the order in which they come first."""
+    first, class_of = np.zeros(1, np.int64), np.zeros(places, np.int64)
+    for reach in {id(reach.class_of): reach for reach in reaches if len(reach.table) > 1}.values():
+        size = len(reach.table)
+        joint = reach.class_of if len(first) == 1 else class_of * size + reach.class_of
+        first, class_of = in_order(*distinct(joint, len(first) * size))
+    return first, class_of
 
 
-def _refuse_if_large(variables: Sequence[Variable], groups: NDArray[np.int64]) -> None:
-    if len(variables) == 1:
+def _reached(
+    table: NDArray[np.bool_], classes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The values that are reached in a sequence of classes, those of one after those of the other:
+    (position in the sequence, value)."""
+    if len(table) == 1:
+        values = np.flatnonzero(table[0])
+        return np.repeat(np.arange(len(classes)), len(values)), np.tile(values, len(classes))
+    counts, values = table.sum(axis=1), np.nonzero(table)[1]
+    starts, wanted = np.cumsum(counts) - counts, counts[classes]
+    rows = np.repeat(np.arange(len(classes)), wanted)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+    return rows, values[starts[classes][rows] + within]
+
+
+def _refuse_if_large(variables: Sequence[Variable], classes: Sequence[NDArray[np.int64]]) -> None:
+    if len(variables) < 2:
         return
-    counts = [variable.reach.table.sum(axis=1).astype(float) for variable in variables]
-    rows = np.ones(len(groups))
-    for column, count in enumerate(counts):
-        rows *= count[groups[:, column]]
-    product = float(np.prod([float(len(variable.values)) for variable in variables]))
+    rows = np.ones(len(classes[0]))
+    for variable, column in zip(variables, classes, strict=True):
+        rows *= variable.reach.table.sum(axis=1)[column]
+    product = math.prod(float(len(variable.values)) for variable in variables)
     largest = min(product, float(rows.sum()))
     if largest > ROW_LIMIT or product > 2.0**62 or rows.sum() > 20 * ROW_LIMIT:
         raise TooManyRows(int(min(largest, 1e18)))

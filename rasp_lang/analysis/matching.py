@@ -150,14 +150,15 @@ def _look_at_own_place(
         cone, pairs = place_pairs(key, query, len(contexts))
     except TooManyRows:
         return
-    some = np.zeros((len(cone.rows_of), len(query)), np.int64)
-    every = np.ones((len(cone.rows_of), len(query)), np.int64)
-    for group, rows in enumerate(cone.rows_of):
-        both = pairs[rows]
-        both = both[(both >= 0).all(axis=1)]
-        hit = matrix[both[:, 1], both[:, 0]]
-        some[group, both[hit, 1]] = 1
-        every[group, both[~hit, 1]] = 0
+    some = np.zeros((cone.classes, len(query)), np.int64)
+    every = np.ones((cone.classes, len(query)), np.int64)
+    valid = (pairs >= 0).all(axis=1)
+    hit = np.zeros(len(pairs), bool)
+    hit[valid] = matrix[pairs[valid, 1], pairs[valid, 0]]
+    own, asks = cone.groups, pairs[cone.rows, 1]
+    chosen, missed = hit[cone.rows], (valid & ~hit)[cone.rows]
+    some[own[chosen], asks[chosen]] = 1
+    every[own[missed], asks[missed]] = 0
     upper[1][:] += some[cone.class_of] - upper[0]
     lower[1][:] += every[cone.class_of] - lower[0]
 
