@@ -7,7 +7,8 @@ fine (0.1 is a multiple of 2^-55), the sums are enumerated.
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, lcm
 
@@ -22,37 +23,38 @@ from rasp_lang.analysis.values import Reach, same_rows, sorted_unique
 NUMBER_LIMIT = 100_000
 
 
+Numbers = NDArray[np.float64]
+
+
 class TooManyNumbers(Exception):
     """The sums or means of an aggregate are too many to enumerate."""
 
 
-Numbers = NDArray[np.float64]
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Numbers as ints over a common denominator, and the step that all their distances are
+    multiples of."""
 
+    ints: tuple[int, ...]
+    denominator: int
+    step: int
 
-def _lattice(numbers: Numbers) -> tuple[list[int], int, int]:
-    """The numbers as ints over a common denominator, that denominator, and their step."""
-    fractions = [Fraction(float(number)) for number in numbers]
-    denominator = lcm(*(fraction.denominator for fraction in fractions))
-    ints = [int(fraction * denominator) for fraction in fractions]
-    step = gcd(*(value - ints[0] for value in ints)) or 1
-    return ints, denominator, step
+    @staticmethod
+    def of(numbers: Numbers) -> Lattice:
+        ratios = [number.as_integer_ratio() for number in numbers.tolist()]
+        denominator = lcm(*(below for _, below in ratios))
+        ints = tuple(above * (denominator // below) for above, below in ratios)
+        return Lattice(ints, denominator, gcd(*(value - ints[0] for value in ints)) or 1)
 
-
-def sums(numbers: Numbers, width: int) -> Numbers:
-    """Every sum of ``width`` of these numbers, and possibly more of the same lattice; raises
-    TooManyNumbers."""
-    return means(numbers, width, averaged=False)
-
-
-def means(numbers: Numbers, width: int, *, averaged: bool = True) -> Numbers:
-    """Every mean of ``width`` of these numbers, correctly rounded (or every sum); raises
-    TooManyNumbers."""
-    ints, denominator, step = _lattice(numbers)
-    low, high = width * min(ints), width * max(ints)
-    divisor = denominator * (width if averaged else 1)
-    if (high - low) // step < NUMBER_LIMIT and max(abs(low), abs(high), divisor) < 2**53:
-        return np.arange(low, high + 1, step, dtype=np.int64) / divisor
-    return sorted_unique(np.array([total / divisor for total in _totals(tuple(ints), width)]))
+    def sums(self, width: int, *, averaged: bool = False) -> Numbers:
+        """Every sum of ``width`` of the numbers (or every mean, correctly rounded), ascending, and
+        possibly more of the same lattice; raises TooManyNumbers."""
+        low, high = width * min(self.ints), width * max(self.ints)
+        divisor = self.denominator * (width if averaged else 1)
+        coarse = (high - low) // self.step < NUMBER_LIMIT
+        if coarse and max(abs(low), abs(high), divisor) < 2**53:
+            return np.arange(low, high + 1, self.step, dtype=np.int64) / divisor
+        return sorted_unique(np.array([total / divisor for total in _totals(self.ints, width)]))
 
 
 @lru_cache(maxsize=4096)
@@ -77,18 +79,21 @@ def reach_of_numbers(
 ) -> tuple[Numbers, Reach]:
     """The means (or sums) of ``least`` to ``most`` [C] of the numbers that ``found`` [C, numbers]
     says are at hand, ``empty`` for none; with the places at which they occur."""
-    key = np.column_stack([np.packbits(found, axis=1), _bytes(least), _bytes(most)])
-    first, class_of = same_rows(key)
-    pieces: list[Numbers] = []
-    every: Numbers = np.array([])
-    for c in first:
-        pieces.append(_numbers_of(numbers[found[c]], int(least[c]), int(most[c]), empty, averaged))
-        every = sorted_unique(np.concatenate([every, pieces[-1]]))
-        if len(every) > NUMBER_LIMIT:
-            raise TooManyNumbers
-    table = np.zeros((len(pieces), len(every)), bool)
-    for group, piece in enumerate(pieces):
-        table[group, np.searchsorted(every, piece)] = True
+    packed = np.packbits(found, axis=1)
+    first, class_of = same_rows(np.column_stack([packed, _bytes(least), _bytes(most)]))
+    least, most, packed = least[first], most[first], packed[first]
+    source, lot_of = same_rows(packed)
+    lots = [
+        _Lot.of(numbers[found[first[source[k]]]], np.flatnonzero(lot_of == k), least, most)
+        for k in range(len(source))
+    ]
+    default = np.array([empty] if empty is not None and (least == 0).any() else [], float)
+    every = _union(default, (some for lot in lots for _, some in lot.sums(averaged)))
+    table = np.zeros((len(first), len(every)), bool)
+    for lot in lots:
+        lot.mark(table, every, least, most, averaged)
+    if len(default):
+        table[least == 0, np.searchsorted(every, default[0])] = True
     return every, Reach(class_of, table)
 
 
@@ -96,18 +101,78 @@ def _bytes(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
     return counts.astype(">u4").view(np.uint8).reshape(len(counts), 4)
 
 
-def _numbers_of(
-    numbers: Numbers, least: int, most: int, empty: float | None, averaged: bool
-) -> Numbers:
-    known: Numbers = np.array([empty]) if least == 0 and empty is not None else np.array([])
+@dataclass(frozen=True, eq=False, slots=True)
+class _Lot:
+    """Classes of places, ``groups``, with the same numbers at hand; ``widths``: between the least
+    and the most number of keys of some of them."""
+
+    groups: NDArray[np.int64]
+    lattice: Lattice
+    widths: tuple[int, ...]
+
+    @staticmethod
+    def of(
+        numbers: Numbers,
+        groups: NDArray[np.int64],
+        least: NDArray[np.int64],
+        most: NDArray[np.int64],
+    ) -> _Lot:
+        low, high = np.maximum(least[groups], 1), most[groups]
+        some = (low <= high) & (len(numbers) > 0)
+        size = int(high.max()) + 2
+        edges = np.bincount(low[some], minlength=size) - np.bincount(high[some] + 1, minlength=size)
+        return _Lot(groups, Lattice.of(numbers), tuple(np.flatnonzero(np.cumsum(edges)).tolist()))
+
+    def sums(self, averaged: bool) -> Iterator[tuple[int, Numbers]]:
+        """The sums (or means) of each number of keys, the largest first."""
+        for width in reversed(self.widths):
+            yield width, self.lattice.sums(width, averaged=averaged)
+
+    def mark(
+        self,
+        table: NDArray[np.bool_],
+        every: Numbers,
+        least: NDArray[np.int64],
+        most: NDArray[np.int64],
+        averaged: bool,
+    ) -> None:
+        """Note in ``table`` [classes, every] what each class can have: what some number of keys
+        from its least to its most gives."""
+        starting: dict[int, list[int]] = {}
+        for group in self.groups.tolist():
+            starting.setdefault(max(int(least[group]), 1), []).append(group)
+        # The smallest number of keys, of those that were looked at, that gives each number.
+        fewest = np.full(len(every), np.iinfo(np.int64).max)
+        for width, some in self.sums(averaged):
+            fewest[_places(every, some)] = width
+            for group in starting.get(width, ()):
+                table[group] = fewest <= most[group]
+
+
+def _union(known: Numbers, parts: Iterable[Numbers]) -> Numbers:
+    """The distinct numbers of all parts, ascending; raises TooManyNumbers."""
     waiting: list[Numbers] = []
-    for width in range(max(least, 1), most + 1) if len(numbers) else ():
-        waiting.append(means(numbers, width) if averaged else sums(numbers, width))
-        if sum(map(len, waiting)) > NUMBER_LIMIT:
-            known, waiting = sorted_unique(np.concatenate([known, *waiting])), []
-            if len(known) > NUMBER_LIMIT:
-                raise TooManyNumbers
-    return sorted_unique(np.concatenate([known, *waiting]))
+    for part in parts:
+        if not isinstance(_places(known, part), slice):
+            waiting.append(part)
+        if sum(map(len, waiting)) > max(len(known), 1000):
+            known, waiting = _merged(known, waiting), []
+    return _merged(known, waiting)
+
+
+def _merged(known: Numbers, parts: Sequence[Numbers]) -> Numbers:
+    every = sorted_unique(np.concatenate([known, *parts]))
+    if len(every) > NUMBER_LIMIT:
+        raise TooManyNumbers
+    return every
+
+
+def _places(every: Numbers, part: Numbers) -> slice | NDArray[np.int64]:
+    """Where the numbers of a part stand; a slice if they are all in, one next to the other."""
+    first, last = np.searchsorted(every, part[[0, -1]]).tolist()
+    run = slice(first, last + 1)
+    alike = last - first + 1 == len(part) and np.array_equal(every[run], part)
+    return run if alike else np.searchsorted(every, part)
 
 
 def positions(numbers: Numbers, cone: Cone, total: Variable, width: SopFacts) -> NDArray[np.int64]:

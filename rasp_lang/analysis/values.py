@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,6 +83,20 @@ def _number(atom: Atom) -> float:
     return float(atom)
 
 
+def _numbers(atoms: Sequence[Atom]) -> NDArray[np.float64]:
+    """The number of each atom; those of one kind all at once."""
+    kinds = set(map(type, atoms))
+    if kinds == {float}:
+        return _within(np.array(atoms, np.float64), LARGEST)
+    if kinds and kinds <= {int, bool} and max(map(abs, atoms)) < 2**63:
+        return _within(np.array(atoms, np.int64), 2**53)
+    return np.array([_number(atom) for atom in atoms])
+
+
+def _within(numbers: NDArray[Any], limit: float) -> NDArray[np.float64]:
+    return np.where(np.abs(numbers) > limit, np.nan, numbers)
+
+
 @dataclass(frozen=True, eq=False)
 class Values:
     """Distinct atoms: numbers by size (then bool, int, float), then strings by code point."""
@@ -91,7 +105,10 @@ class Values:
 
     @staticmethod
     def of(atoms: Iterable[Atom]) -> Values:
-        return Values(tuple(sorted({(type(a), a): a for a in atoms}.values(), key=_order)))
+        known = list(atoms)
+        if len(set(map(type, known))) == 1:
+            return Values(tuple(sorted({atom: atom for atom in known}.values())))
+        return Values(tuple(sorted({(type(a), a): a for a in known}.values(), key=_order)))
 
     def __len__(self) -> int:
         return len(self.atoms)
@@ -105,7 +122,7 @@ class Values:
     def numbers(self) -> NDArray[np.float64]:
         """The values as floats, shape [len]; nan for what no float stands for (a string, an int
         above 2^53, a float above 2^60)."""
-        return np.array([_number(atom) for atom in self.atoms])
+        return _numbers(self.atoms)
 
     @cached_property
     def numeric(self) -> bool:

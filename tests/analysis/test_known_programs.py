@@ -14,7 +14,7 @@ from observed_facts import reachable
 from rasp_lang import loads
 from rasp_lang.analysis.analyse import analyse
 from rasp_lang.analysis.facts import Facts, SelectorFacts, SopFacts
-from rasp_lang.analysis.means import means, sums
+from rasp_lang.analysis.means import Lattice
 from rasp_lang.analysis.normalise import normalise
 from rasp_lang.graph import Atom
 
@@ -223,8 +223,8 @@ def test_equal_numbers_of_different_types_are_different_values() -> None:
 @pytest.mark.parametrize("values", [(0, 1), (1, 3, 8), (-2, 5), (0.5, 2.0), (0.1, 0.7)])
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 def test_every_sum_and_mean_of_a_multiset_is_listed(values: tuple[float, ...], count: int) -> None:
-    numbers = np.array(values, float)
-    totals, found = set(sums(numbers, count).tolist()), set(means(numbers, count).tolist())
+    lattice = Lattice.of(np.array(values, float))
+    totals, found = lattice.sums(count), lattice.sums(count, averaged=True)
     for chosen in combinations_with_replacement(map(Fraction, values), count):
         assert float(sum(chosen)) in totals
         assert float(sum(chosen) / count) in found
@@ -234,4 +234,5 @@ def test_the_means_of_close_numbers_are_those_of_multisets_and_no_others() -> No
     values = (1, 2, 4)
     expected = {sum(c) / 3 for c in combinations_with_replacement(values, 3)}
     # The lattice of ints has 11/3 too, which no three of these give.
-    assert set(means(np.array(values, float), 3).tolist()) - expected == {11 / 3}
+    found = Lattice.of(np.array(values, float)).sums(3, averaged=True)
+    assert set(found.tolist()) - expected == {11 / 3}
