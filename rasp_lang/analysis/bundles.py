@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, build_cone
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Reach
+from rasp_lang.analysis.values import Reach, distinct
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +36,13 @@ def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     for member, column in zip(members, columns, strict=True):
         codes = codes * len(member.values) + np.maximum(column, 0)
         valid &= column >= 0
-    known, first, inverse = np.unique(codes[valid], return_index=True, return_inverse=True)
+    bound = math.prod(float(len(member.values)) for member in members)
+    first, tuple_in = distinct(codes[valid], bound)
     tuple_of = np.full(len(cone), -1, np.int64)
-    tuple_of[valid] = inverse.reshape(-1)
+    tuple_of[valid] = tuple_in
     rows = np.flatnonzero(valid)[first]
     tuples = np.stack([column[rows] for column in columns], 1) if columns else np.zeros((1, 0), int)
-    return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(known)))
+    return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(first)))
 
 
 def place_pairs(left: Bundle, right: Bundle, places: int) -> tuple[Cone, NDArray[np.int64]]:

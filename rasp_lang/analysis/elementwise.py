@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from rasp_lang import atoms
 from rasp_lang.analysis.cones import Cone, Variable, build_cone
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.values import Values, distinct
 from rasp_lang.graph import (
     Atom,
     Elementwise,
@@ -43,27 +44,28 @@ def function_of(op: Op) -> Function:
 def apply_over(cone: Cone, function: Function, operands: Sequence[SopFacts]) -> SopFacts:
     """The s-op ``function(*operands)`` over ``cone``, which covers the cones of the operands."""
     columns = [operand.table[cone.project(operand.cone)] for operand in operands]
-    joint = np.stack(columns, axis=1) if columns else np.zeros((len(cone), 0), np.int64)
-    distinct, row_of = _distinct_rows(joint, [len(operand.values) for operand in operands])
-    results = [_attempt(function, operands, row) for row in distinct.tolist()]
-    return tabulated(cone, results, row_of)
+    first, row_of = _distinct_rows(columns, [len(operand.values) for operand in operands])
+    known = [(*operand.values.atoms, None) for operand in operands]
+    taken = [map(some.__getitem__, column[first].tolist())
+             for some, column in zip(known, columns, strict=True)]  # fmt: skip
+    return tabulated(cone, [_attempt(function, row) for row in zip(*taken, strict=True)], row_of)
 
 
 def _distinct_rows(
-    joint: NDArray[np.int64], sizes: list[int]
+    columns: Sequence[NDArray[np.int64]], sizes: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    codes = np.zeros(len(joint), np.int64)
-    for column, size in zip(joint.T, sizes, strict=True):
+    """Where each distinct row of operands stands first, and which of them each row is."""
+    codes = np.zeros(len(columns[0]), np.int64)
+    for column, size in zip(columns, sizes, strict=True):
         codes = codes * (size + 1) + column + 1
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    return joint[first], inverse.reshape(-1)
+    return distinct(codes, math.prod(size + 1.0 for size in sizes))
 
 
-def _attempt(function: Function, operands: Sequence[SopFacts], row: list[int]) -> Atom | None:
-    if any(digit < 0 for digit in row):
+def _attempt(function: Function, operands: Sequence[Atom | None]) -> Atom | None:
+    if None in operands:
         return None
     try:
-        return function(*(o.values.atoms[digit] for o, digit in zip(operands, row, strict=True)))
+        return function(*operands)
     except atoms.AtomError:
         return None
 
@@ -71,8 +73,7 @@ def _attempt(function: Function, operands: Sequence[SopFacts], row: list[int]) -
 def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]) -> SopFacts:
     """Facts of an s-op whose value in row r is ``results[row_of[r]]`` (None: an error)."""
     values = Values.of(result for result in results if result is not None)
-    positions = [-1 if r is None else values.position[type(r), r] for r in results]
-    table = np.array(positions, np.int64)[row_of]
+    table = values.find(results)[row_of]
     return reduced(SopFacts(values, cone.reach_of(table, len(values)), cone, table))
 
 
@@ -85,8 +86,9 @@ def reduced(facts: SopFacts) -> SopFacts:
         rest = [other for other in cone.variables if other is not variable]
         smaller = build_cone(rest, len(cone.class_of))
         row_of = cone.project(smaller)
+        defined = table >= 0
         projected = np.full(len(smaller), -1, np.int64)
-        np.maximum.at(projected, row_of, table)
+        projected[row_of[defined]] = table[defined]
         cone, table = smaller, projected
     if cone is facts.cone:
         return facts
@@ -95,8 +97,8 @@ def reduced(facts: SopFacts) -> SopFacts:
 
 def _independent(cone: Cone, table: NDArray[np.int64], variable: Variable) -> bool:
     column = cone.variables.index(variable)
-    others = cone.codes - cone.digits[:, column] * cone.strides[column]
     defined = table >= 0
-    order = np.lexsort((table[defined], others[defined]))
-    group, value = others[defined][order], table[defined][order]
-    return not bool(((group[1:] == group[:-1]) & (value[1:] != value[:-1])).any())
+    others = (cone.codes - cone.digits[:, column] * cone.strides[column])[defined]
+    first, group = distinct(others, math.prod(float(len(v.values)) for v in cone.variables))
+    found = table[defined]
+    return bool((found[first][group] == found).all())

@@ -118,6 +118,14 @@ class Values:
         """Where each typed atom stands."""
         return {(type(atom), atom): i for i, atom in enumerate(self.atoms)}
 
+    def find(self, atoms: Sequence[Atom | None]) -> NDArray[np.int64]:
+        """Where each of these atoms stands, all of which are values; -1 for None."""
+        if len(set(map(type, self.atoms))) == 1:
+            alone: dict[Atom | None, int] = {atom: i for i, atom in enumerate(self.atoms)}
+            alone[None] = -1
+            return np.array(list(map(alone.__getitem__, atoms)), np.int64)
+        return np.array([-1 if a is None else self.position[type(a), a] for a in atoms], np.int64)
+
     @cached_property
     def numbers(self) -> NDArray[np.float64]:
         """The values as floats, shape [len]; nan for what no float stands for (a string, an int
