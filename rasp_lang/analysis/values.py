@@ -27,14 +27,14 @@ def sorted_unique(array: NDArray[Any]) -> NDArray[Any]:
     """The sorted distinct entries, none of them nan. (``np.unique`` costs several times as much for
     few entries, and imports ``numpy.ma``: 30 ms at start.)"""
     ordered = np.sort(array, axis=None, kind="stable")
-    return np.asarray(ordered[_rises(ordered)])
+    return np.asarray(ordered[starts(ordered)])
 
 
-def _rises(ordered: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where a sorted array holds an entry for the first time."""
+def starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each distinct entry of a sorted array stands first."""
     new = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return new
+    return np.flatnonzero(new)
 
 
 def distinct(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -42,10 +42,11 @@ def distinct(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64],
     codes; and which distinct code each one is."""
     if bound > 16 * len(codes) + 256:
         order = np.argsort(codes, kind="stable")
-        new = _rises(codes[order])
-        class_of = np.empty(len(codes), np.int64)
-        class_of[order] = np.cumsum(new) - 1
-        return order[new], class_of
+        found = starts(codes[order])
+        class_of = np.zeros(len(codes), np.int64)
+        class_of[found[1:]] = 1
+        class_of[order] = np.cumsum(class_of)
+        return order[found], class_of
     first = np.full(int(bound), -1)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     known = np.flatnonzero(first >= 0)

@@ -21,6 +21,9 @@ from rasp_lang.craft.synthesis import Construction, Projection, construct, penal
 from rasp_lang.craft.tables import Table, Vector, additive, classes, composed, quotient, unique_rows
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
+#: Variables, and a constant with a function of each of them.
+Sum = tuple[tuple[Variable, ...], tuple[float, list[Vector]]]
+
 
 def mlp_layer(stage: int) -> int:
     """The first layer whose MLP can read what is there at a stage."""
@@ -45,6 +48,7 @@ class Planner:
         #: Variables whose features mean nothing to people: one-hot unless the smallest is wanted.
         self.spelled: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
+        self._sums: dict[int, Sum | None] = {}
         self._count = 0
 
     def stage_of(self, variables: Sequence[Variable]) -> int:
@@ -201,20 +205,26 @@ class Planner:
         return found
 
     def _aligned(self, table: Table, node: int) -> Projection | None:
-        sop = self.facts.sops.get(node)
-        if sop is None or not sop.values.numeric or not len(sop.values):
+        if node not in self._sums:
+            self._sums[node] = self._as_sum(node)
+        known = self._sums[node]
+        if known is None or not set(known[0]) <= set(table.variables):
             return None
-        part = self.numbers(sop)
-        if not part.variables or not set(part.variables) <= set(table.variables):
-            return None
-        total = additive(part)
-        if total is None:
-            return None
-        linear, values = Linear(total[0]), np.full(len(table.values), total[0])
-        for variable, vector in zip(part.variables, total[1], strict=True):
+        variables, (constant, parts) = known
+        linear, values = Linear(constant), np.full(len(table.values), constant)
+        for variable, vector in zip(variables, parts, strict=True):
             linear = linear.plus(reading(variable, vector))
             values = values + vector[table.digits[:, table.variables.index(variable)]]
         return Projection(linear, values)
+
+    def _as_sum(self, node: int) -> Sum | None:
+        """The number of an s-op as a sum of functions of its variables, if it is one."""
+        sop = self.facts.sops.get(node)
+        if sop is None or not sop.values.numeric or not len(sop.values):
+            return None
+        table = self.numbers(sop)
+        total = additive(table) if table.variables else None
+        return None if total is None else (table.variables, total)
 
     def function(self, table: Table, found: Construction | None, node: int) -> Linear:
         if found is None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
-from rasp_lang.analysis.values import Reach, Values, sorted_unique
+from rasp_lang.analysis.values import Reach, Values, distinct, sorted_unique, starts
 
 Vector = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -61,24 +61,31 @@ class Table:
 
     def without(self, column: int) -> Table:
         """The function of the other variables if it does not depend on this one, else itself."""
-        others = np.delete(self.digits, column, axis=1)
-        distinct, first, group = unique_rows(others)
+        others = _without(self.digits, column)
+        first, group = _alike(others)
         if (self.values[first][group] != self.values).any():
             return self
         rest = self.variables[:column] + self.variables[column + 1 :]
-        return Table(rest, distinct, self.values[first])
+        return Table(rest, others[first], self.values[first])
 
 
 def unique_rows(digits: Rows) -> tuple[Rows, Rows, Rows]:
     """Distinct rows, where each first stands, and which distinct row each row is."""
-    if digits.shape[1] == 0:
-        zeros = np.zeros(len(digits), np.int64)
-        return digits[:1], np.zeros(min(len(digits), 1), np.int64), zeros
-    codes = np.zeros(len(digits), np.int64)
+    first, group = _alike(digits)
+    return digits[first], first, group
+
+
+def _without(digits: Rows, column: int) -> Rows:
+    return digits[:, [k for k in range(digits.shape[1]) if k != column]]
+
+
+def _alike(digits: Rows) -> tuple[Rows, Rows]:
+    """Where each distinct row first stands, in ascending order, and which of them each row is."""
+    codes, bound = np.zeros(len(digits), np.int64), 1
     for column in digits.T:
-        codes = codes * (int(column.max(initial=0)) + 1) + column
-    _, first, group = np.unique(codes, return_index=True, return_inverse=True)
-    return digits[first], first, group.reshape(-1)
+        size = int(column.max(initial=0)) + 1
+        codes, bound = codes * size + column, bound * size
+    return distinct(codes, bound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +104,7 @@ def quotient(table: Table) -> Table:
         if not variable.tabular or isinstance(variable, Quotient):
             continue
         class_of, count = classes(table, column)
-        if count < len(sorted_unique(table.digits[:, column])):
+        if count < (class_of >= 0).sum():
             table = _merged(table, column, class_of, count)
     return table
 
@@ -123,13 +130,11 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
     parts: list[Vector] = []
     rest = table.values.copy()
     for column, variable in enumerate(table.variables):
-        part = _part(table, column)
+        part: Vector | None = _part(table, column)
+        if affine and not variable.tabular and part is not None:
+            part = _affine(table, column, part)
         if part is None:
             return None
-        if affine and not variable.tabular:
-            part = _affine(table, column, part)
-            if part is None:
-                return None
         parts.append(part)
         rest = rest - part[table.digits[:, column]]
     if len(rest) and np.abs(rest - rest[0]).max() > _rounding(table):
@@ -142,37 +147,45 @@ def _rounding(table: Table) -> float:
     return 1e-12 * float(np.abs(table.values).max(initial=0.0))
 
 
-def _part(table: Table, column: int) -> Vector | None:
+def _part(table: Table, column: int) -> Vector:
     """The function of one variable up to a constant, from rows that differ in it alone."""
     size = len(table.variables[column].values)
-    part = np.full(size, np.nan)
     digits = table.digits[:, column]
-    _, _, group = unique_rows(np.delete(table.digits, column, axis=1))
-    order = np.lexsort((digits, group))
-    near = group[order][1:] == group[order][:-1]
-    left, right = digits[order][:-1][near], digits[order][1:][near]
-    rise = (table.values[order][1:] - table.values[order][:-1])[near]
-    edges: dict[int, dict[int, float]] = {int(digit): {} for digit in sorted_unique(digits)}
-    for a, b, difference in zip(left.tolist(), right.tolist(), rise.tolist(), strict=True):
-        edges[a].setdefault(b, difference)
-        edges[b].setdefault(a, -difference)
-    _spread(part, edges)
-    part[np.isnan(part)] = 0.0
+    _, group = _alike(_without(table.digits, column))
+    order = np.argsort(group * size + digits, kind="stable")
+    group, digits, values = group[order], digits[order], table.values[order]
+    near = np.flatnonzero(group[1:] == group[:-1])
+    first, _ = distinct(digits[near] * size + digits[near + 1], size**2)
+    pairs = near[first]  # one for each two values, in ascending order
+    rises = values[pairs + 1] - values[pairs]
+    part, used = np.zeros(size), sorted_unique(digits)
+    if np.array_equal(digits[pairs], used[:-1]) and np.array_equal(digits[pairs + 1], used[1:]):
+        part[used[1:]] = np.cumsum(rises)
+        return part
+    edges: dict[int, dict[int, float]] = {digit: {} for digit in used.tolist()}
+    for k in np.argsort(first).tolist():
+        a, b, rise = int(digits[pairs[k]]), int(digits[pairs[k] + 1]), float(rises[k])
+        edges[a][b], edges[b][a] = rise, -rise
+    for digit, level in _spread(edges).items():
+        part[digit] = level
     return part
 
 
-def _spread(part: Vector, edges: dict[int, dict[int, float]]) -> None:
-    for origin in sorted(edges):
-        if not np.isnan(part[origin]):
+def _spread(edges: dict[int, dict[int, float]]) -> dict[int, float]:
+    """Levels with these differences between neighbours; the first of each component is at 0."""
+    levels: dict[int, float] = {}
+    for origin in edges:
+        if origin in levels:
             continue
-        part[origin] = 0.0
+        levels[origin] = 0.0
         waiting = [origin]
         while waiting:
             here = waiting.pop()
             for there, difference in edges[here].items():
-                if np.isnan(part[there]):
-                    part[there] = part[here] + difference
+                if there not in levels:
+                    levels[there] = levels[here] + difference
                     waiting.append(there)
+    return levels
 
 
 def _affine(table: Table, column: int, part: Vector) -> Vector | None:
@@ -194,15 +207,16 @@ def classes(table: Table, column: int) -> tuple[Rows, int]:
     """Values of a variable that the function does not tell apart: the class of each value (-1 for
     values that do not occur), and the number of classes."""
     digits = table.digits[:, column]
-    others = np.delete(table.digits, column, axis=1)
-    _, _, group = unique_rows(others)
+    _, group = _alike(_without(table.digits, column))
+    order = np.lexsort((group, digits))
+    cells = np.stack([group, np.ascontiguousarray(table.values).view(np.int64)], axis=1)[order]
+    slices, width = cells.tobytes(), cells.itemsize * 2
+    first = starts(digits[order])
+    used, ends = digits[order[first]], [*first[1:].tolist(), len(digits)]
     class_of = np.full(len(table.variables[column].values), -1, np.int64)
     known: dict[bytes, int] = {}
-    for digit in sorted_unique(digits):
-        here = np.flatnonzero(digits == digit)
-        here = here[np.argsort(group[here])]
-        slice_key = group[here].tobytes() + b"|" + table.values[here].tobytes()
-        class_of[digit] = known.setdefault(slice_key, len(known))
+    for digit, start, end in zip(used.tolist(), first.tolist(), ends, strict=True):
+        class_of[digit] = known.setdefault(slices[start * width : end * width], len(known))
     return class_of, len(known)
 
 
