@@ -32,32 +32,35 @@ def all_inputs(vocabulary: Sequence[Atom], max_len: int) -> Iterator[Tokens]:
 def sample_inputs(
     vocabulary: Sequence[Atom], max_len: int, samples: int, seed: int
 ) -> list[Tokens]:
-    """At most ``samples`` distinct inputs (all of them if there are no more), ordered by length.
+    """At most ``samples`` distinct inputs (all of them if there are no more), ordered by length."""
+    drawn = sample_ids(len(vocabulary), max_len, samples, seed)
+    return [tuple(vocabulary[k] for k in ids) for ids in drawn]
+
+
+def sample_ids(size: int, max_len: int, samples: int, seed: int) -> list[tuple[int, ...]]:
+    """The same as numbers of tokens in a vocabulary of that size.
 
     The first are boundary cases: single tokens, pairs, full length with all tokens equal, full
     length. The others have lengths from 1 to ``max_len`` alike; half of them draw from one to three
     tokens only, since many programs count or compare equal tokens."""
-    sampler = _Sampler(vocabulary, max_len, samples, seed)
+    sampler = _Sampler(size, max_len, samples, seed)
     sampler.boundaries()
     sampler.fill()
-    return sorted((sampler.tokens(ids) for ids in sampler.drawn), key=len)
+    return sorted(sampler.drawn, key=len)
 
 
 class _Sampler:
-    """Distinct inputs as tuples of token numbers: equal tokens of different types are distinct."""
+    """Distinct inputs as tuples of token numbers."""
 
-    def __init__(self, vocabulary: Sequence[Atom], max_len: int, samples: int, seed: int) -> None:
-        self.vocabulary, self.max_len = vocabulary, max_len
-        self.samples = min(samples, number_of_inputs(len(vocabulary), max_len))
+    def __init__(self, size: int, max_len: int, samples: int, seed: int) -> None:
+        self.size, self.max_len = size, max_len
+        self.samples = min(samples, number_of_inputs(size, max_len))
         self.random = random.Random(seed)
         self.drawn: dict[tuple[int, ...], None] = {}
         self.of_length = [0] * (max_len + 1)
 
-    def tokens(self, ids: tuple[int, ...]) -> Tokens:
-        return tuple(self.vocabulary[k] for k in ids)
-
     def boundaries(self) -> None:
-        size, share = len(self.vocabulary), max(1, self.samples // _SHARE)
+        size, share = self.size, max(1, self.samples // _SHARE)
         kinds: list[Iterator[tuple[int, ...]]] = [
             ((k,) for k in self.shuffled(size)),
             ((k,) * self.max_len for k in self.shuffled(size)),
@@ -73,7 +76,7 @@ class _Sampler:
         lengths = list(range(1, self.max_len + 1))
         while len(self.drawn) < self.samples:
             length = self.random.choice(lengths)
-            if self.of_length[length] == len(self.vocabulary) ** length:
+            if self.of_length[length] == self.size**length:
                 lengths.remove(length)
                 continue
             narrow = self.random.random() < 0.5
@@ -81,10 +84,9 @@ class _Sampler:
 
     def some(self, length: int, kinds: int | None) -> tuple[int, ...]:
         """Random token numbers, of at most ``kinds`` different ones if that is given."""
-        size = len(self.vocabulary)
-        if kinds is None or kinds >= size:
-            return tuple(self.random.randrange(size) for _ in range(length))
-        return tuple(self.random.choices(self.random.sample(range(size), kinds), k=length))
+        if kinds is None or kinds >= self.size:
+            return tuple(self.random.randrange(self.size) for _ in range(length))
+        return tuple(self.random.choices(self.random.sample(range(self.size), kinds), k=length))
 
     def shuffled(self, size: int) -> Iterator[int]:
         """The numbers below ``size``, as many as can be needed, in random order."""

@@ -8,25 +8,28 @@ the command line.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
 from typing import Any
 
-from rasp_lang.analysis.batch import evaluate_batch
+import numpy as np
+from numpy.typing import NDArray
+
+from rasp_lang.analysis.batch import evaluate_codes, inputs_at_once
+from rasp_lang.analysis.blocks import Ids, all_blocks, blocks_of, in_order
+from rasp_lang.analysis.columns import Codes, Column, by_distinct
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.program import from_sources
-from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
-from rasp_lang.transformer.model import Answer, Model
+from rasp_lang.sampling import number_of_inputs, sample_ids
+from rasp_lang.transformer.decode import Coded
+from rasp_lang.transformer.model import Model
 
 #: More inputs than this are not tried one by one: that would take hours.
 EXHAUSTIVE_LIMIT = 50_000_000
 #: The relative difference of floats that count as equal.
 TOLERANCE = 1e-12
-#: Inputs that are evaluated at once.
-_BATCH = 4096
 
 Tokens = tuple[Atom, ...]
 #: Called with the number of inputs done and of all inputs.
@@ -99,15 +102,17 @@ def verify(
     ``RaspError``: RASP0010 if the model carries no program, RASP0018 if an exhaustive run would
     take more than 50 million inputs, and the model's own (an overflow).
     """
-    total = number_of_inputs(len(model.vocabulary), model.config.max_len)
+    size, max_len = len(model.vocabulary), model.config.max_len
+    total = number_of_inputs(size, max_len)
     if exhaustive and total > EXHAUSTIVE_LIMIT:
         raise RaspError(_too_many(model, total))
-    reference = _Reference(model)
     if exhaustive or total <= samples:
-        inputs = all_inputs(model.vocabulary, model.config.max_len)
-        return _Run(model, reference, progress, total).report(inputs, seed, exhaustive=True)
-    drawn = sample_inputs(model.vocabulary, model.config.max_len, samples, seed)
-    return _Run(model, reference, progress, len(drawn)).report(drawn, seed, exhaustive=False)
+        run = _Run(model, progress, total)
+        blocks = all_blocks(size, max_len, run.inputs_at_once)
+        return run.report(blocks, seed, exhaustive=True)
+    drawn = sample_ids(size, max_len, samples, seed)
+    run = _Run(model, progress, len(drawn))
+    return run.report(blocks_of(drawn, run.inputs_at_once), seed, exhaustive=False)
 
 
 def same_atom(a: Atom, b: Atom) -> bool:
@@ -115,11 +120,6 @@ def same_atom(a: Atom, b: Atom) -> bool:
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=TOLERANCE)
     return type(a) is type(b) and a == b
-
-
-def identical(a: Sequence[Atom], b: Sequence[Atom]) -> bool:
-    """Equal in all types and values: the quick way to see that nothing is wrong."""
-    return a == b and list(map(type, a)) == list(map(type, b))
 
 
 class _Reference:
@@ -133,22 +133,17 @@ class _Reference:
         self.names = tuple(decoder.name for decoder in artifact.decoders)
         self.roots = tuple(program.output_node(name) for name in self.names)
         self.graph: Graph = program.graph
+        self.vocabulary = model.vocabulary
         self.causal = model.config.causal
 
-    def on_all(self, inputs: Sequence[Tokens]) -> list[dict[str, list[Atom]]]:
-        """The values of each output on inputs of one length, without those that fail."""
-        found = evaluate_batch(self.graph, self.roots, inputs, causal=self.causal)
-        rows: list[dict[str, list[Atom]]] = [{} for _ in inputs]
-        for name, batch in zip(self.names, found, strict=True):
-            for row, values, failed in zip(
-                rows, batch.values.tolist(), batch.failed.tolist(), strict=True
-            ):
-                if not failed:
-                    row[name] = values
-        return rows
+    def on_all(self, ids: Ids) -> list[Column]:
+        """Each output on inputs ``[B, n]``."""
+        found = evaluate_codes(self.graph, self.roots, self.vocabulary, ids, causal=self.causal)
+        return [column for column in found if isinstance(column, Column)]
 
     def on(self, tokens: Tokens) -> dict[str, list[Atom]]:
-        """The values of each output on one input by the reference interpreter."""
+        """The values of each output on one input by the reference interpreter, without those that
+        fail."""
         values: dict[str, list[Atom]] = {}
         for name, root in zip(self.names, self.roots, strict=True):
             try:
@@ -158,76 +153,99 @@ class _Reference:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was found on some inputs of one length."""
+
+    checked: int
+    skipped: int
+    wrong: Counterexample | None
+
+
 class _Run:
-    """One verification while it goes on."""
+    """One verification."""
 
-    def __init__(
-        self, model: Model, reference: _Reference, progress: Progress | None, total: int
-    ) -> None:
-        self.model, self.reference = model, reference
+    def __init__(self, model: Model, progress: Progress | None, total: int) -> None:
+        self.model, self.reference = model, _Reference(model)
         self.progress, self.total = progress, total
-        self.checked = self.skipped = 0
+        self.ids = {(type(token), token): k for k, token in enumerate(model.vocabulary)}
 
-    def report(self, inputs: Iterable[Tokens], seed: int, *, exhaustive: bool) -> VerifyReport:
-        """Compare on inputs that are ordered by length, and in the order of the vocabulary if they
-        are all there are."""
+    def inputs_at_once(self, length: int) -> int:
+        return min(inputs_at_once(length), self.model.inputs_at_once(length))
+
+    def report(self, blocks: Iterable[Ids], seed: int, *, exhaustive: bool) -> VerifyReport:
+        """Compare on blocks of inputs that are ordered by length, and in the order of the
+        vocabulary if they are all there are."""
+        checked = skipped = 0
         wrong = None
-        for _, inputs_of_length in groupby(inputs, len):
-            wrong = self.first_wrong(inputs_of_length)
-            if wrong is not None:
+        for found in in_order(self.compare, blocks):
+            checked, skipped = checked + found.checked, skipped + found.skipped
+            if self.progress is not None:
+                self.progress(checked + skipped, self.total)
+            if found.wrong is not None:
+                wrong = found.wrong if exhaustive else self.shrunk(found.wrong)
                 break
-        checked, skipped = self.checked, self.skipped
-        if wrong is not None and not exhaustive:
-            wrong = self.shrunk(wrong)
         return VerifyReport(checked, skipped, wrong, seed, exhaustive)
 
-    def first_wrong(self, inputs: Iterator[Tokens]) -> Counterexample | None:
-        while batch := list(islice(inputs, _BATCH)):
-            wrong = self.compare(batch)
-            if self.progress is not None:
-                self.progress(self.checked + self.skipped, self.total)
+    def compare(self, ids: Ids) -> _Compared:
+        """The first of the inputs ``[B, n]`` on which the model is wrong, if any."""
+        expected = self.reference.on_all(ids)
+        failed = np.stack([np.broadcast_to(column.failed, len(ids)) for column in expected])
+        compared = np.flatnonzero(~failed.all(axis=0))
+        counts = len(compared), len(ids) - len(compared)
+        if not len(compared):
+            return _Compared(*counts, None)
+        chosen = ids[compared]
+        answers = self.model.coded(chosen)
+        differs = np.zeros(len(compared), dtype=bool)
+        for column, fails, answer in zip(expected, failed, answers, strict=True):
+            codes = np.broadcast_to(column.codes.T, ids.shape)[compared]
+            differs |= ~fails[compared] & _differs(codes, column.atoms, answer)
+        for k in np.flatnonzero(differs).tolist():
+            # The batch is fast; the word of the reference interpreter counts.
+            wrong = self.first_difference(chosen[k], [answer.at(k) for answer in answers])
             if wrong is not None:
-                return wrong
-        return None
+                return _Compared(*counts, wrong)
+        return _Compared(*counts, None)
 
-    def compare(self, inputs: Sequence[Tokens]) -> Counterexample | None:
-        """The first of the inputs, all of one length, on which the model is wrong."""
-        expected = self.reference.on_all(inputs)
-        compared = [k for k, values in enumerate(expected) if values]
-        self.checked += len(compared)
-        self.skipped += len(inputs) - len(compared)
-        answers = self.model.batch([inputs[k] for k in compared])
-        for k, answer in zip(compared, answers, strict=True):
-            if self.first_difference(inputs[k], expected[k], answer) is not None:
-                # The batch is fast; the word of the reference interpreter counts.
-                confirmed = self.reference.on(inputs[k])
-                wrong = self.first_difference(inputs[k], confirmed, answer)
-                if wrong is not None:
-                    return wrong
-        return None
-
-    def first_difference(
-        self, tokens: Tokens, expected: Mapping[str, list[Atom]], answer: Answer
-    ) -> Counterexample | None:
-        answers = answer if isinstance(answer, dict) else {self.reference.names[0]: answer}
-        for name, values in expected.items():
-            if not identical(values, answers[name]):
-                for position, (want, got) in enumerate(zip(values, answers[name], strict=True)):
-                    if not same_atom(want, got):
-                        return Counterexample(tokens, name, position, want, got)
+    def first_difference(self, ids: Ids, answers: list[list[Atom]]) -> Counterexample | None:
+        """Where the answers to one input are not those of the reference interpreter."""
+        tokens = tuple(self.model.vocabulary[k] for k in ids.tolist())
+        answered = dict(zip(self.reference.names, answers, strict=True))
+        for name, values in self.reference.on(tokens).items():
+            for position, (want, got) in enumerate(zip(values, answered[name], strict=True)):
+                if not same_atom(want, got):
+                    return Counterexample(tokens, name, position, want, got)
         return None
 
     def shrunk(self, wrong: Counterexample) -> Counterexample:
         """A counterexample from which no token can be taken away."""
         while len(wrong.tokens) > 1:
-            shorter = dict.fromkeys(
-                wrong.tokens[:k] + wrong.tokens[k + 1 :] for k in range(len(wrong.tokens))
-            )
-            found = self.compare(list(shorter))
+            ids = [self.ids[type(token), token] for token in wrong.tokens]
+            shorter = dict.fromkeys(tuple(ids[:k] + ids[k + 1 :]) for k in range(len(ids)))
+            found = self.compare_some(np.array([*shorter]))
             if found is None:
                 break
             wrong = found
         return wrong
+
+    def compare_some(self, ids: Ids) -> Counterexample | None:
+        """The first counterexample among any number of inputs of one length."""
+        size = self.inputs_at_once(ids.shape[1])
+        blocks = (self.compare(ids[k : k + size]) for k in range(0, len(ids), size))
+        return next((found.wrong for found in blocks if found.wrong), None)
+
+
+def _differs(codes: Codes, atoms: Sequence[Atom], answer: Coded) -> NDArray[np.bool_]:
+    """On which inputs ``[B, n]`` the atoms with these codes are not the answers."""
+    size = len(answer.atoms)
+
+    def made(pairs: Codes) -> Codes:
+        found = (not same_atom(atoms[k // size], answer.atoms[k % size]) for k in pairs.tolist())
+        return np.fromiter(found, np.intp, len(pairs))
+
+    differs = by_distinct(codes * size + answer.codes, len(atoms) * size, made)
+    return np.asarray(differs.any(axis=1))
 
 
 def _too_many(model: Model, total: int) -> Diagnostic:

@@ -59,7 +59,7 @@ def _ranks(
     if not unordered:
         if len({isinstance(atom, str) for atom in known}) > 1:
             return None
-        known.sort()  # type: ignore[type-var]
+        known.sort()
     ranks = {atom: rank for rank, atom in enumerate(known)}
     small = np.min_scalar_type(len(known))
     return np.array([ranks[a] for a in keys], small), np.array([ranks[a] for a in queries], small)
@@ -136,9 +136,7 @@ def _numeric(values: Column) -> Bits:
     return np.asarray(~(text | bools))
 
 
-def _means(
-    bits: Bits, values: Column, wanted: Bits, counts: NDArray[Any], table: Table
-) -> Codes:
+def _means(bits: Bits, values: Column, wanted: Bits, counts: NDArray[Any], table: Table) -> Codes:
     """The codes of the exact means at the wanted queries."""
     numbers, shift = scaled([0 if isinstance(atom, str) else atom for atom in values.atoms])
     base = bits.shape[1] + 1

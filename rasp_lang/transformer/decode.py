@@ -1,9 +1,15 @@
-"""Readouts to atoms: the answer of a categorical or numerical output at each position."""
+"""Readouts to atoms: the answer of a categorical or numerical output at each position.
+
+Answers are codes into a table of atoms, so that a million of them can be handled, and compared, as
+an array.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,48 +24,97 @@ from rasp_lang.transformer.artifact import (
 
 #: Distances that are held at once: 8 MB.
 _BLOCK = 2**20
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Answers: ``atoms[codes]``, of the shape of ``codes``. ``atoms`` is an array of objects."""
+
+    codes: Places
+    atoms: NDArray[Any]
+
+    def at(self, number: int) -> list[Atom]:
+        """The answers of one row."""
+        answers: list[Atom] = self.atoms[self.codes[number]].tolist()
+        return answers
+
+
+#: From readouts ``[sum(lengths), width]`` of inputs of these lengths (the positions of the first
+#: input, without BOS, then the second's, and so on) to their answers, one after the other.
+Decode = Callable[[NDArray[np.float32], Sequence[int]], Coded]
+
+
+def decoding(decoder: Decoder) -> Decode:
+    """How readouts of an output become answers; made once for a model."""
+    if isinstance(decoder, CategoricalDecoder):
+        atoms = _table(decoder.values)
+        return lambda rows, _: Coded(rows.argmax(axis=1), atoms)
+    return _Nearest(decoder) if decoder.exact else _as_computed
 
 
 def decode(decoder: Decoder, rows: NDArray[np.float32], lengths: Sequence[int]) -> list[list[Atom]]:
-    """The answers to inputs of these lengths. ``rows`` is ``[sum(lengths), width]``: the readouts
-    of the first input's positions (without BOS), then the second's, and so on."""
-    if isinstance(decoder, CategoricalDecoder):
-        values = [decoder.values[k] for k in rows.argmax(axis=1).tolist()]
-    elif decoder.exact:
-        values = _nearest(decoder, rows.astype(np.float64), lengths)
-    else:
-        values = rows[:, 0].tolist()
+    """The answers to inputs of these lengths from their readouts ``[sum(lengths), width]``."""
+    return by_input(decoding(decoder)(rows, lengths), lengths)
+
+
+def by_input(answers: Coded, lengths: Sequence[int]) -> list[list[Atom]]:
+    """The answers to inputs of these lengths as lists."""
+    values = answers.atoms[answers.codes].tolist()
     ends = accumulate(lengths)
     return [values[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
-def _nearest(
-    decoder: NumericalDecoder, rows: NDArray[np.float64], lengths: Sequence[int]
-) -> list[Atom]:
-    values: list[Atom] = [0] * len(rows)
-    classes = _classes(decoder, lengths)
-    for number in np.flatnonzero(np.bincount(classes)).tolist():
-        places = np.flatnonzero(classes == number)
-        candidates = decoder.classes[number]
-        chosen = _choose(candidates, rows[places], np.array(decoder.weights))
-        for place, k in zip(places.tolist(), chosen.tolist(), strict=True):
-            values[place] = candidates.values[k]
-    return values
+def _as_computed(rows: NDArray[np.float32], _: Sequence[int]) -> Coded:
+    values, codes = np.unique(rows[:, 0], return_inverse=True)
+    return Coded(codes, _table(values.tolist()))
 
 
-def _classes(decoder: NumericalDecoder, lengths: Sequence[int]) -> NDArray[np.intp]:
-    """The class of each row."""
-    if decoder.grouping == "all":
-        return np.zeros(sum(lengths), np.intp)
-    if decoder.grouping == "index":
-        table = np.array(decoder.class_of, np.intp)
-        return np.concatenate([table[:length] for length in lengths])
-    return np.concatenate([np.array(decoder.class_of[n - 1], np.intp) for n in lengths])
+def _table(values: Iterable[Atom]) -> NDArray[Any]:
+    """An array of atoms as they are."""
+    known = list(values)
+    table = np.empty(len(known), dtype=object)
+    table[:] = known
+    return table
+
+
+class _Nearest:
+    """The nearest of the candidates of each position."""
+
+    def __init__(self, decoder: NumericalDecoder) -> None:
+        self._decoder = decoder
+        self._weights = np.array(decoder.weights)
+        self._atoms = _table(chain.from_iterable(c.values for c in decoder.classes))
+        self._starts = [0, *accumulate(len(c.values) for c in decoder.classes)]
+
+    def __call__(self, rows: NDArray[np.float32], lengths: Sequence[int]) -> Coded:
+        classes, codes = self._classes(lengths), np.empty(len(rows), np.intp)
+        order = np.argsort(classes, kind="stable")
+        counts = np.bincount(classes, minlength=len(self._decoder.classes))
+        end = 0
+        for number in np.flatnonzero(counts).tolist():
+            places = order[end : end + counts[number]]
+            chosen = _choose(
+                self._decoder.classes[number], rows[places].astype(np.float64), self._weights
+            )
+            codes[places] = self._starts[number] + chosen
+            end += counts[number]
+        return Coded(codes, self._atoms)
+
+    def _classes(self, lengths: Sequence[int]) -> Places:
+        """The class of each row."""
+        grouping, class_of = self._decoder.grouping, self._decoder.class_of
+        if grouping == "all":
+            return np.zeros(sum(lengths), np.intp)
+        known: dict[int, Places] = {}
+        for n in set(lengths):
+            known[n] = np.array(class_of[:n] if grouping == "index" else class_of[n - 1], np.intp)
+        return np.concatenate([known[n] for n in lengths] or [np.zeros(0, np.intp)])
 
 
 def _choose(
     candidates: Candidates, rows: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.intp]:
+) -> Places:
     """The nearest candidate of each row, the first of several."""
     if candidates.points.shape[1] == 1:
         return _choose_on_a_line(candidates.points[:, 0], rows[:, 0])
@@ -72,10 +127,10 @@ def _choose(
     return chosen
 
 
-def _choose_on_a_line(points: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.intp]:
+def _choose_on_a_line(points: NDArray[np.float64], rows: NDArray[np.float64]) -> Places:
     above = np.searchsorted(points, rows).clip(1, max(1, len(points) - 1))
     above = np.minimum(above, len(points) - 1)
     below = np.maximum(above - 1, 0)
     nearer = np.where(rows - points[below] <= points[above] - rows, below, above)
-    first: NDArray[np.intp] = np.searchsorted(points, points[nearer])  # of several at one point
+    first: Places = np.searchsorted(points, points[nearer])  # of several at one point
     return first

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom
 from rasp_lang.transformer import npz, numpy_forward
 from rasp_lang.transformer.artifact import Artifact, Config, Params
-from rasp_lang.transformer.decode import decode
+from rasp_lang.transformer.decode import Coded, by_input, decoding
 from rasp_lang.transformer.numpy_forward import Floats, Ids
-from rasp_lang.transformer.token_ids import Input, Vocabulary
+from rasp_lang.transformer.token_ids import Encoded, Input, Vocabulary
+from rasp_lang.transformer.trim import Trimmed, trimmed
 
 if TYPE_CHECKING:
     from rasp_lang.transformer.haiku_model import HaikuModel
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
 Backend = Literal["jax", "numpy"]
 #: A list of atoms, one a position; by name if the model has several outputs.
 Answer = list[Atom] | dict[str, list[Atom]]
-#: Numbers in the largest intermediate array of one forward pass: 256 MB. Larger batches are split.
-_NUMBERS = 2**26
+#: Numbers in the largest intermediate array of one forward pass. Larger batches are split: they
+#: would not fit into the processor's caches, or into memory.
+_NUMBERS = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Model:
         self.artifact = artifact
         self.backend: Backend = backend
         self._vocabulary = Vocabulary(artifact.vocabulary, artifact.config.max_len)
+        self._decodings = [decoding(decoder) for decoder in artifact.decoders]
 
     @property
     def config(self) -> Config:
@@ -86,13 +91,28 @@ class Model:
 
     def batch(self, inputs: Sequence[Input]) -> list[Answer]:
         """The answers to many inputs, in their order. Lengths may differ. Raises as a call does."""
-        encoded = [self._vocabulary.encode(tokens) for tokens in inputs]
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
-        answers: list[Answer] = [[]] * len(encoded)
-        for part in self._parts(order, encoded) if order else ():
-            for i, answer in zip(part, self._answers([encoded[i] for i in part]), strict=True):
+        encoded = self._vocabulary.encode_all(inputs)
+        parts = list(self._parts(encoded.lengths))
+        answers: list[Answer] = [[]] * len(inputs)
+        for part, found in zip(parts, self._each(parts, encoded), strict=True):
+            for i, answer in zip(part.tolist(), found, strict=True):
                 answers[i] = answer
         return answers
+
+    def coded(self, ids: NDArray[np.intp]) -> list[Coded]:
+        """The answers to inputs ``[B, n]`` of numbers of tokens, for each output, ``[B, n]``; at
+        most ``inputs_at_once(n)`` of them."""
+        bos = np.full((len(ids), 1), self.config.vocab_size)
+        rows = np.concatenate([bos, ids], axis=1, dtype=np.int32)
+        answers = self._coded(rows, [ids.shape[1]] * len(ids))
+        return [Coded(found.codes.reshape(ids.shape), found.atoms) for found in answers]
+
+    def inputs_at_once(self, length: int) -> int:
+        """How many inputs of a length go through the transformer together: a power of two."""
+        rows = length + 1
+        widest = max((size.width for size in self._trimmed.sizes), default=0)
+        numbers = rows * max(rows, self.config.d_model, widest)
+        return 1 << (max(1, _NUMBERS // numbers).bit_length() - 1)
 
     def apply(self, tokens: Input) -> Applied:
         """The answer to one input with everything that the transformer computes for it.
@@ -105,7 +125,9 @@ class Model:
             trace = numpy_forward.trace(self.config, self.params, ids)
         logits = [readout[0] for readout in trace.readouts]
         return Applied(
-            decoded=self._decode(ids, trace.readouts)[0],
+            decoded=self._lists(self._decode(ids, trace.readouts, [len(encoded)]), [len(encoded)])[
+                0
+            ],
             logits=self._by_name(logits),
             residuals=trace.residuals[:, 0],
             layer_outputs=trace.layer_outputs[:, 0],
@@ -122,44 +144,71 @@ class Model:
         return f"<Model {outputs}: {sizes}>"
 
     @cached_property
-    def _haiku(self) -> HaikuModel:
+    def _trimmed(self) -> Trimmed:
+        return trimmed(self.config, self.params)
+
+    @cached_property
+    def _forward(self) -> Callable[[Ids], tuple[Floats, ...]]:
+        """From token ids ``[B, T]`` to the readouts ``[B, T, width]``."""
+        small = self._trimmed
+        if self.backend == "numpy":
+            layers = numpy_forward.layers(small.params, small.sizes)
+            return lambda ids: numpy_forward.forward(self.config, small.params, ids, layers)
         # Importing jax and haiku takes seconds: only a model that runs on them pays for it.
+        from rasp_lang.transformer.haiku_model import HaikuModel
+
+        return HaikuModel(self.config, small.params, small.sizes).forward
+
+    @cached_property
+    def _haiku(self) -> HaikuModel:
         from rasp_lang.transformer.haiku_model import HaikuModel
 
         return HaikuModel(self.config, self.params)
 
-    def _parts(self, order: list[int], encoded: list[list[int]]) -> Iterator[list[int]]:
-        """The inputs, shortest first, in parts whose forward pass fits into memory."""
-        config = self.config
-        part: list[int] = []
-        for i in order:
-            rows = len(encoded[i]) + 1
-            width = max(rows * config.heads, config.d_model, config.d_mlp, 1)
-            if part and (len(part) + 1) * rows * width > _NUMBERS:
-                yield part
-                part = []
-            part.append(i)
-        yield part
+    def _parts(self, lengths: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+        """The numbers of the inputs, shortest first, as many at once as their longest allows."""
+        order = np.argsort(lengths, kind="stable")
+        start = 0
+        while start < len(order):
+            size = self.inputs_at_once(int(lengths[order[start]]))
+            while size > 1 and size > self.inputs_at_once(
+                int(lengths[order[min(start + size, len(order)) - 1]])
+            ):
+                size //= 2
+            yield order[start : start + size]
+            start += size
 
-    def _answers(self, encoded: list[list[int]]) -> list[Answer]:
-        ids = self._vocabulary.batch(encoded, 1 + max(map(len, encoded)))
-        if self.backend == "jax":
-            readouts = self._haiku.forward(ids)
-        else:
-            readouts = numpy_forward.forward(self.config, self.params, ids)
-        return self._decode(ids, readouts)
+    def _each(self, parts: list[NDArray[np.intp]], encoded: Encoded) -> Iterator[list[Answer]]:
+        """The answers to each part, on all processors."""
+        _ = self._forward  # made once, by one thread
 
-    def _decode(self, ids: Ids, readouts: tuple[Floats, ...]) -> list[Answer]:
-        """The answers to token ids ``[B, T]``, from the readouts ``[B, T, width]``."""
+        def answers(part: NDArray[np.intp]) -> list[Answer]:
+            lengths = encoded.lengths[part].tolist()
+            return self._lists(self._coded(self._vocabulary.rows(encoded, part), lengths), lengths)
+
+        if len(parts) < 2:
+            return map(answers, parts)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return pool.map(answers, parts)
+
+    def _coded(self, rows: Ids, lengths: Sequence[int]) -> list[Coded]:
+        """The answers to token ids ``[B, T]``, one after the other, for each output."""
+        return self._decode(rows, self._forward(rows), lengths)
+
+    def _decode(
+        self, ids: Ids, readouts: tuple[Floats, ...], lengths: Sequence[int]
+    ) -> list[Coded]:
+        """The same from the readouts ``[B, T, width]``."""
         positions = ids < self.config.vocab_size  # neither BOS nor PAD
         rows = [readout[positions] for readout in readouts]
         if not all(np.isfinite(output).all() for output in rows):
             raise RaspError(_overflow())
-        lengths = positions.sum(axis=1).tolist()
-        decoded = [
-            decode(decoder, output, lengths)
-            for decoder, output in zip(self.artifact.decoders, rows, strict=True)
+        return [
+            decode(output, lengths) for decode, output in zip(self._decodings, rows, strict=True)
         ]
+
+    def _lists(self, answers: list[Coded], lengths: Sequence[int]) -> list[Answer]:
+        decoded = [by_input(of_output, lengths) for of_output in answers]
         return [self._by_name(list(answer)) for answer in zip(*decoded, strict=True)]
 
     def _by_name(self, items: list[Any]) -> Any:

@@ -7,15 +7,19 @@ of ``artifact``.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.transformer.artifact import Config, Params
+from rasp_lang.transformer.trim import LayerSizes, whole_sizes
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
+#: A linear map, ``w`` and ``b``.
+Linear = Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,53 @@ class Trace:
     attn_logits: Floats
 
 
-def forward(config: Config, params: Params, ids: Ids) -> tuple[Floats, ...]:
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's weights as they are used. ``projections`` gives, for each head, its queries, keys
+    and values side by side, which ``parts`` cuts apart."""
+
+    projections: Linear
+    parts: tuple[tuple[slice, slice, slice], ...]
+    linear: Linear
+    mlp: tuple[Linear, Linear]
+
+
+def layers(params: Params, sizes: Sequence[LayerSizes]) -> tuple[Layer, ...]:
+    """The layers of parameters of these sizes."""
+    return tuple(_layer(params, f"transformer/layer_{i}", size) for i, size in enumerate(sizes))
+
+
+def _layer(params: Params, name: str, size: LayerSizes) -> Layer:
+    query, key, value = (params[f"{name}/attn/{part}"] for part in ("query", "key", "value"))
+    weights, biases, parts = [query["w"][:, :0]], [query["b"][:0]], []
+    end = at_scores = at_values = 0
+    for scores, values in zip(size.scores, size.values, strict=True):
+        cuts = []
+        for module, start, width in ((query, at_scores, scores), (key, at_scores, scores),
+                                     (value, at_values, values)):  # fmt: skip
+            weights.append(module["w"][:, start : start + width])
+            biases.append(module["b"][start : start + width])
+            cuts.append(slice(end, end + width))
+            end += width
+        at_scores, at_values = at_scores + scores, at_values + values
+        parts.append((cuts[0], cuts[1], cuts[2]))
+    projections = {"w": np.concatenate(weights, axis=1), "b": np.concatenate(biases)}
+    mlp = (params[f"{name}/mlp/linear_1"], params[f"{name}/mlp/linear_2"])
+    return Layer(projections, tuple(parts), params[f"{name}/attn/linear"], mlp)
+
+
+def forward(
+    config: Config, params: Params, ids: Ids, given: Sequence[Layer] | None = None
+) -> tuple[Floats, ...]:
     """The readout ``[B, T, width]`` of each output for token ids ``[B, T]``, T at most
-    ``max_len + 1``. Rows of PAD hold numbers without meaning."""
+    ``max_len + 1``. Rows of PAD hold numbers without meaning. ``given`` are layers made before,
+    perhaps of trimmed parameters."""
     masked = _masked(config, ids)
     with np.errstate(over="ignore", invalid="ignore"):  # whoever decodes looks for such numbers
         x = _embed(params, ids)
-        for layer in range(config.layers):
-            x = x + _attention(config, params, layer, x, masked)[1]
-            x = x + _mlp(params, layer, x)
+        for layer in layers(params, whole_sizes(config)) if given is None else given:
+            x += _attention(config, layer, x, masked)
+            x += _mlp(layer, x)
         return _readouts(params, x)
 
 
@@ -55,65 +97,81 @@ def trace(config: Config, params: Params, ids: Ids) -> Trace:
     scores = np.empty((config.layers, batch, config.heads, rows, rows), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         residuals[0] = _embed(params, ids)
-        for layer in range(config.layers):
-            block, x = 2 * layer, residuals[2 * layer]
-            scores[layer], outputs[block] = _attention(config, params, layer, x, masked)
+        for i, layer in enumerate(layers(params, whole_sizes(config))):
+            block, x = 2 * i, residuals[2 * i]
+            outputs[block] = _attention(config, layer, x, masked, scores[i])
             residuals[block + 1] = x + outputs[block]
-            outputs[block + 1] = _mlp(params, layer, residuals[block + 1])
+            outputs[block + 1] = _mlp(layer, residuals[block + 1])
             residuals[block + 2] = residuals[block + 1] + outputs[block + 1]
         return Trace(_readouts(params, residuals[-1]), residuals, outputs, scores)
 
 
 def _embed(params: Params, ids: Ids) -> Floats:
-    positions: Floats = params["pos_embed"]["embeddings"][: ids.shape[1]]
-    embedded: Floats = params["token_embed"]["embeddings"][ids] + positions
+    embedded: Floats = params["token_embed"]["embeddings"].take(ids, axis=0)
+    embedded += params["pos_embed"]["embeddings"][: ids.shape[1]]
     return embedded
 
 
 def _masked(config: Config, ids: Ids) -> NDArray[np.bool_] | None:
-    """``[B, 1, T, T]``, true where the query must not see the key; None where it may see all."""
-    pad = ids == config.vocab_size + 1
+    """``[B, 1 or T, T]``, true where the query must not see the key; None where it may see all."""
+    pad = (ids == config.vocab_size + 1)[:, None, :]
     if not config.causal:
-        return pad[:, None, None, :] if pad.any() else None
-    future = ~np.tri(ids.shape[1], dtype=np.bool_)
-    masked: NDArray[np.bool_] = pad[:, None, None, :] | future
+        return pad if pad.any() else None
+    masked: NDArray[np.bool_] = pad | ~np.tri(ids.shape[1], dtype=np.bool_)
     return masked
 
 
 def _attention(
-    config: Config, params: Params, layer: int, x: Floats, masked: NDArray[np.bool_] | None
-) -> tuple[Floats, Floats]:
-    """The scores ``[B, H, T, T]`` and what attention adds to the stream ``[B, T, D]``."""
-    name = f"transformer/layer_{layer}/attn"
-    query, key, value = (
-        _heads(config, _linear(params, f"{name}/{part}", x)) for part in ("query", "key", "value")
-    )
-    scores = (query @ key.swapaxes(-1, -2)) / np.float32(math.sqrt(max(config.d_head, 1)))
-    if masked is not None:
-        scores = np.where(masked, np.float32(-np.inf), scores)
-    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    weights /= weights.sum(axis=-1, keepdims=True)
-    mixed = (weights @ value).swapaxes(1, 2).reshape(*x.shape[:2], -1)
-    return scores, _linear(params, f"{name}/linear", mixed)
+    config: Config,
+    layer: Layer,
+    x: Floats,
+    masked: NDArray[np.bool_] | None,
+    seen: Floats | None = None,
+) -> Floats:
+    """What the heads add to the stream, ``[B, T, D]``, or ``[D]`` without any. Their scores are
+    written to ``seen``, ``[B, H, T, T]``."""
+    if not layer.parts:
+        return layer.linear["b"]
+    projected = _linear(layer.projections, x)
+    root = np.float32(math.sqrt(max(config.d_head, 1)))
+    mixed = []
+    for head, (query, key, value) in enumerate(layer.parts):
+        scores = projected[..., query] @ projected[..., key].swapaxes(1, 2)
+        scores /= root
+        if masked is not None:
+            np.copyto(scores, np.float32(-np.inf), where=masked)
+        if seen is not None:
+            seen[:, head] = scores
+        mixed.append(_softmax(scores) @ projected[..., value])
+    return _linear(layer.linear, mixed[0] if len(mixed) == 1 else np.concatenate(mixed, axis=-1))
 
 
-def _heads(config: Config, x: Floats) -> Floats:
-    """``[B, T, H K]`` as ``[B, H, T, K]``."""
-    return x.reshape(*x.shape[:2], config.heads, config.d_head).swapaxes(1, 2)
+def _softmax(scores: Floats) -> Floats:
+    """In place of the scores."""
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    # As a product with a vector: numpy's sums over short rows are slow.
+    scores /= (scores @ np.ones(scores.shape[-1], np.float32))[..., None]
+    return scores
 
 
-def _mlp(params: Params, layer: int, x: Floats) -> Floats:
-    name = f"transformer/layer_{layer}/mlp"
-    hidden = np.maximum(_linear(params, f"{name}/linear_1", x), np.float32(0))
-    return _linear(params, f"{name}/linear_2", hidden)
+def _mlp(layer: Layer, x: Floats) -> Floats:
+    """What the neurons add to the stream, ``[B, T, D]``, or ``[D]`` without any."""
+    first, second = layer.mlp
+    if not len(first["b"]):
+        return second["b"]
+    hidden = _linear(first, x)
+    return _linear(second, np.maximum(hidden, np.float32(0), out=hidden))
 
 
-def _linear(params: Params, name: str, x: Floats) -> Floats:
-    module = params[name]
-    projected: Floats = x @ module["w"] + module["b"]
-    return projected
+def _linear(module: Linear, x: Floats) -> Floats:
+    """A linear map of ``[B, T, ...]``, as one product of matrices."""
+    batch, rows, width = x.shape
+    projected: Floats = x.reshape(batch * rows, width) @ module["w"]
+    projected += module["b"]
+    return projected.reshape(batch, rows, len(module["b"]))
 
 
 def _readouts(params: Params, x: Floats) -> tuple[Floats, ...]:
     outputs = sum(name.startswith("unembed_") for name in params)
-    return tuple(_linear(params, f"unembed_{j}", x) for j in range(outputs))
+    return tuple(_linear(params[f"unembed_{j}"], x) for j in range(outputs))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,15 @@ from rasp_lang.graph import Atom
 
 #: A string is its characters.
 Input = str | Sequence[Atom]
+_SEQUENCES = {str, list, tuple}
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Inputs as token ids: those of all inputs one after the other, and the inputs' lengths."""
+
+    ids: NDArray[np.int32]
+    lengths: NDArray[np.intp]
 
 
 class Vocabulary:
@@ -35,6 +46,33 @@ class Vocabulary:
             except (KeyError, TypeError):
                 pass  # numpy's numbers, or something to complain about
         return self._encode_any(tokens)
+
+    def encode_all(self, inputs: Sequence[Input]) -> Encoded:
+        """Many inputs at once. Raises what the first wrong one raises."""
+        try:
+            lengths = np.fromiter(map(len, inputs), np.intp, len(inputs))
+            if set(map(type, inputs)) <= _SEQUENCES and self._fit(lengths):
+                flat = list(chain.from_iterable(inputs))
+                keys = zip(map(type, flat), flat, strict=True)
+                return Encoded(np.array([*map(self._ids.__getitem__, keys)], np.int32), lengths)
+        except (KeyError, TypeError):
+            pass  # one of them needs a closer look
+        one_by_one = [self.encode(tokens) for tokens in inputs]
+        flat_ids = np.array([*chain.from_iterable(one_by_one)], np.int32)
+        return Encoded(flat_ids, np.array([*map(len, one_by_one)], np.intp))
+
+    def _fit(self, lengths: NDArray[np.intp]) -> bool:
+        return not len(lengths) or (lengths.min() > 0 and lengths.max() <= self._max_len)
+
+    def rows(self, encoded: Encoded, chosen: NDArray[np.intp]) -> NDArray[np.int32]:
+        """``[B, T]``: BOS, the ids of a chosen input, then PAD, for the longest of them."""
+        starts, lengths = np.cumsum(encoded.lengths) - encoded.lengths, encoded.lengths[chosen]
+        places = np.arange(lengths.max())
+        ids = np.full((len(chosen), len(places) + 1), len(self._tokens) + 1, np.int32)
+        ids[:, 0] = len(self._tokens)
+        found = encoded.ids.take(starts[chosen][:, None] + places, mode="clip")
+        np.copyto(ids[:, 1:], found, where=places < lengths[:, None])
+        return ids
 
     def _encode_any(self, tokens: object) -> list[int]:
         items = _items(tokens)

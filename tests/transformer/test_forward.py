@@ -125,9 +125,9 @@ def test_lengths_and_batches_of_one_bucket_share_one_compilation() -> None:
         assert first.shape == (batch, length + 1, 5)
 
     run(4, 15)
-    compiled = count_compilations(lambda: [run(3, 8), run(4, 12), run(3, 15)])
+    compiled = count_compilations(lambda: [run(3, 13), run(4, 14), run(3, 16)])
     assert compiled == 0
-    assert count_compilations(lambda: run(4, 16)) == 1
+    assert count_compilations(lambda: run(4, 17)) == 1
 
 
 def count_compilations(act: Any) -> int:

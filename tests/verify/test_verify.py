@@ -12,6 +12,7 @@ from rasp_lang import RaspError, pipeline
 from rasp_lang.graph import Atom
 from rasp_lang.transformer import npz
 from rasp_lang.transformer.artifact import Artifact, CategoricalDecoder
+from rasp_lang.transformer.decode import Coded
 from rasp_lang.transformer.model import Model
 from rasp_lang.verification import Counterexample, same_atom, verify
 
@@ -50,9 +51,13 @@ class _Lying(Model):
         super().__init__(artifact, "numpy")
         self._lie = lie
 
-    def batch(self, inputs):  # type: ignore[no-untyped-def]
-        answers = super().batch(inputs)
-        return [self._lie(tuple(x), answer) for x, answer in zip(inputs, answers, strict=True)]
+    def coded(self, ids):  # type: ignore[no-untyped-def]
+        [found] = super().coded(ids)
+        rows = [tuple(self.vocabulary[k] for k in row) for row in ids.tolist()]
+        lies = [self._lie(tokens, found.at(i)) for i, tokens in enumerate(rows)]
+        atoms = np.empty(ids.size, dtype=object)
+        atoms[:] = [value for answer in lies for value in answer]
+        return [Coded(np.arange(ids.size).reshape(ids.shape), atoms)]
 
 
 def test_a_right_model_is_verified_on_all_its_inputs() -> None:
