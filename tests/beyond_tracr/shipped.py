@@ -18,7 +18,7 @@ SHIPPED = {
     "dyck_3": ("conjunctions over computed levels and numbers; texts joined", "()[]{}", 3),
     "long_addition": (
         "a conjunction of two computed keys, one a function of three sums",
-        "019+",
+        "0189+",
         5,
     ),
     "parity": ("a remainder of a count", range(2), 8),
