@@ -84,3 +84,19 @@ def who_leads(t: Tokens) -> Answer:
 )
 def smoothed_probability(t: Tokens) -> Answer:
     return [(p[:-1].count(p[-1]) + 1) / (len(p) + 2) for p in up_to(t)]
+
+
+@beyond(
+    "a causal rank by a running mean",
+    """
+    running = average(tokens);
+    x = selector_width(select(running, running, <));
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=2,
+    causal=True,
+)
+def lower_running_means_before(t: Tokens) -> Answer:
+    running = [mean(p) for p in up_to(t)]
+    return [sum(m < p[-1] for m in p) for p in up_to(running)]

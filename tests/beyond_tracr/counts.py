@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from beyond_tracr.table import Answer, Tokens, before, beyond, everywhere, mean, up_to
 
 
@@ -174,3 +176,14 @@ def number_of_equal_pairs(t: Tokens) -> Answer:
 )
 def kinds_for_each_token(t: Tokens) -> Answer:
     return everywhere(mean(1 / t.count(x) for x in t), t)
+
+
+@beyond(
+    "an entropy: logarithms of fractions, averaged",
+    "x = -average(log(selector_width(select(tokens, tokens, ==)) / length));",
+    vocab="ab",
+    max_len=6,
+    layers=2,
+)
+def entropy(t: Tokens) -> Answer:
+    return everywhere(-mean(math.log(t.count(x) / len(t)) for x in t), t)

@@ -91,3 +91,20 @@ def one_or_a_half(t: Tokens) -> Answer:
 )
 def again_or_token_and_position(t: Tokens) -> Answer:
     return ["again" if i > 1 and t[i - 2] == x else x + str(i) for i, x in enumerate(t)]
+
+
+@beyond(
+    "a mean as the default of a mean",
+    """
+    smaller_before = select(tokens, tokens, <) and select(indices, indices, <);
+    x = aggregate(smaller_before, tokens, average(tokens));
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=1,
+)
+def mean_of_smaller_before_or_of_all(t: Tokens) -> Answer:
+    return [
+        mean((y for y in front if y < x), default=mean(t))
+        for front, x in zip(before(t), t, strict=True)
+    ]

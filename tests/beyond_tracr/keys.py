@@ -169,3 +169,46 @@ def mean_token_whose_key_is_my_position(t: Tokens) -> Answer:
 def later_and_higher_in_rank(t: Tokens) -> Answer:
     ranks = [sum(y < x for y in t) for x in t]
     return [sum(r > rank for r in ranks[i:]) for i, rank in enumerate(ranks)]
+
+
+@beyond(
+    "equality of two means",
+    """
+    running = aggregate(select(indices, indices, <=), tokens);
+    x = selector_width(select(running, running, ==));
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=2,
+)
+def how_often_my_running_mean_occurs(t: Tokens) -> Answer:
+    running = [mean(prefix) for prefix in up_to(t)]
+    return [running.count(m) for m in running]
+
+
+@beyond(
+    "three layers of computed keys: the tokens nearest to the mean",
+    """
+    distance = abs(tokens - average(tokens));
+    nearer = selector_width(select(distance, distance, <));
+    x = aggregate(select(nearer, 0, ==), tokens);
+    """,
+    vocab=range(3),
+    max_len=4,
+    layers=3,
+)
+def nearest_to_the_mean(t: Tokens) -> Answer:
+    distance = [abs(x - mean(t)) for x in t]
+    nearest = min(distance)
+    return everywhere(mean(x for x, d in zip(t, distance, strict=True) if d == nearest), t)
+
+
+@beyond(
+    "a stable sort by distances from a mean",
+    "x = sort(tokens, abs(tokens - average(tokens)));",
+    vocab=range(3),
+    max_len=4,
+    layers=3,
+)
+def sorted_by_distance_from_the_mean(t: Tokens) -> Answer:
+    return sorted(t, key=lambda x: abs(x - mean(t)))

@@ -144,3 +144,154 @@ def running_mean_of_squared_ranks(t: Tokens) -> Answer:
 )
 def midrange(t: Tokens) -> Answer:
     return everywhere((max(t) + min(t)) / 2, t)
+
+
+@beyond(
+    "a mean of means of groups",
+    """
+    group = tokens % 2;
+    group_mean = aggregate(select(group, group, ==), tokens);
+    x = aggregate(full_s, group_mean);
+    """,
+    vocab=range(3),
+    max_len=4,
+    layers=2,
+)
+def mean_of_group_means(t: Tokens) -> Answer:
+    group_means = [mean(y for y in t if y % 2 == x % 2) for x in t]
+    return everywhere(mean(group_means), t)
+
+
+@beyond(
+    "a product of two means",
+    "x = aggregate(full_s, tokens) * aggregate(select(indices, indices, <=), tokens);",
+    vocab=[-1, 0, 2],
+    max_len=5,
+    layers=1,
+)
+def mean_times_running_mean(t: Tokens) -> Answer:
+    return [mean(t) * mean(prefix) for prefix in up_to(t)]
+
+
+@beyond(
+    "a quotient of two means",
+    """
+    weights = indices + 1;
+    x = aggregate(full_s, tokens * weights) / aggregate(full_s, weights);
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=1,
+)
+def weighted_average(t: Tokens) -> Answer:
+    weights = range(1, len(t) + 1)
+    weighted = mean(w * x for w, x in zip(weights, t, strict=True))
+    return everywhere(weighted / mean(weights), t)
+
+
+@beyond(
+    "a quotient of two means whose denominator is guarded against 0",
+    """
+    mass = aggregate(full_s, tokens);
+    x = aggregate(full_s, tokens * indices) / (mass if mass > 0 else 1);
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=1,
+)
+def centre_of_mass(t: Tokens) -> Answer:
+    mass = mean(t)
+    return everywhere(mean(i * x for i, x in enumerate(t)) / (mass if mass > 0 else 1), t)
+
+
+@beyond(
+    "the square root of a mean of squares of differences from a mean",
+    """
+    difference = tokens - aggregate(full_s, tokens);
+    x = sqrt(aggregate(full_s, difference * difference));
+    """,
+    vocab=range(3),
+    max_len=5,
+    layers=2,
+)
+def standard_deviation(t: Tokens) -> Answer:
+    differences = [x - mean(t) for x in t]
+    return everywhere(math.sqrt(mean(d * d for d in differences)), t)
+
+
+@beyond(
+    "a quotient of a difference from a mean and a root of means",
+    """
+    middle = aggregate(full_s, tokens);
+    spread = sqrt(abs(aggregate(full_s, tokens * tokens) - middle * middle));
+    x = (tokens - middle) / (spread if spread > 0.1 else 1.0);
+    """,
+    vocab=[1, 2, 4],
+    max_len=4,
+    layers=1,
+)
+def z_score(t: Tokens) -> Answer:
+    middle = mean(t)
+    spread = math.sqrt(abs(mean(x * x for x in t) - middle * middle))
+    return [(x - middle) / (spread if spread > 0.1 else 1.0) for x in t]
+
+
+@beyond(
+    "a mean of products minus a product of means",
+    "x = average(tokens * indices) - average(tokens) * average(indices);",
+    vocab=[-1, 0, 1],
+    max_len=5,
+    layers=1,
+)
+def covariance_with_the_position(t: Tokens) -> Answer:
+    both = mean(i * x for i, x in enumerate(t))
+    return everywhere(both - mean(t) * mean(range(len(t))), t)
+
+
+@beyond(
+    "a mean of absolute differences from a mean",
+    "x = average(abs(tokens - average(tokens)));",
+    vocab=range(3),
+    max_len=5,
+    layers=2,
+)
+def mean_absolute_deviation(t: Tokens) -> Answer:
+    return everywhere(mean(abs(x - mean(t)) for x in t), t)
+
+
+@beyond(
+    "a mean over keys that are computed numbers, with a mean as default",
+    """
+    smaller = selector_width(select(tokens, tokens, <));
+    larger = selector_width(select(tokens, tokens, >));
+    inner = select(smaller, 0, >) and select(larger, 0, >);
+    x = aggregate(inner, tokens, average(tokens));
+    """,
+    vocab=range(4),
+    max_len=4,
+    layers=2,
+)
+def mean_without_extremes(t: Tokens) -> Answer:
+    return everywhere(mean((x for x in t if min(t) < x < max(t)), default=mean(t)), t)
+
+
+@beyond(
+    "a product of a mean and a count",
+    'x = aggregate(select(tokens, tokens, ==), indices) * count(tokens, "b");',
+    vocab="abc",
+    max_len=5,
+    layers=1,
+)
+def mean_position_times_count(t: Tokens) -> Answer:
+    return [mean(j for j, y in enumerate(t) if y == x) * t.count("b") for x in t]
+
+
+@beyond(
+    "a quotient of exponentials and a mean of them",
+    "x = exp(tokens) / (average(exp(tokens)) * length);",
+    vocab=[-1, 0, 1],
+    max_len=4,
+    layers=1,
+)
+def softmax(t: Tokens) -> Answer:
+    return [math.exp(x) / (mean(math.exp(y) for y in t) * len(t)) for x in t]
