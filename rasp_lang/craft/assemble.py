@@ -36,7 +36,6 @@ from rasp_lang.transformer.artifact import (
 )
 
 
-
 @dataclass(frozen=True, slots=True)
 class Neuron:
     """A hidden unit with everything that it is used for: (direction, weight) pairs."""
