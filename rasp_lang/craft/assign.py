@@ -39,9 +39,10 @@ PlannedHead = tuple[HeadKey, tuple[PlannedScore, ...], list[PlannedChannel]]
 
 
 def sink_score(max_len: int) -> float:
-    """ln A of a heavy sink: A at least 10^4 L^2, so that w^2 / A, the bias of a sum of w, is at
-    most 10^-4."""
-    return float(max(16, math.ceil(math.log(1e4 * max_len**2))))
+    """ln A of a heavy sink: A so large that all keys together weigh less than what float32 loses
+    beside BOS. Then softmax's denominator, and with it the sum that is read off, is as good as
+    exact."""
+    return float(math.ceil(math.log(2 * max_len / errors.U)))
 
 
 class Allocation:
@@ -127,13 +128,16 @@ class Allocation:
         if not counts or variable.id not in self.planner.rounded:
             return 0.0
         head, keys = self.facts.heads[variable.id], self.facts.contexts.max_len
-        largest, terms = 1.0, len(self.facts.selectors[head.selector].form.terms)
+        largest, terms = 1.0, self.facts.selectors[head.selector].form.terms
+        positive = all(coefficient > 0 for _, coefficient in terms)
         if head.values is not None:
-            largest = float(abs(self.facts.sops[head.values].values.numbers).max())
+            numbers = self.facts.sops[head.values].values.numbers
+            largest, positive = float(abs(numbers).max()), positive and numbers.min() >= 0
         error = errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys))
         if variable.kind == "focus":
             error = errors.mean_error(keys, 1.0, 0.0, 0.0, COLD / 2)
-        return errors.rounding_offset(error * terms, float(abs(variable.values.numbers).max()) + 1)
+        most = float(abs(variable.values.numbers).max()) + 1
+        return errors.rounding_offset(error * len(terms), most, positive)
 
     def _add_rounding(self, direction: int, offset: float) -> None:
         known = self.directions[direction]

@@ -80,21 +80,24 @@ def sum_error(
 ) -> Numbers:
     """Error of a sum read off a heavy sink whose logit is ``sink``: softmax weights of the keys are
     exp(-sink) relative to BOS, off by ``noise``, and BOS's share of 1 shrinks by their sum. The
-    logit is rounded when it is divided by sqrt(d_head), which is rounded itself."""
-    relative = 4 * U * sink + EXPONENTIAL + gamma(keys + 1) + gamma(keys) + 4 * U + _apart(noise)
+    logit is rounded when it is divided by sqrt(d_head), which is rounded itself.
+
+    The denominator is 1 and weights that are lost in rounding if they are all together below U: it
+    is off by no more than they are. The numerator adds up values of at most ``largest``: the
+    partial sums of k of them, which are rounded, are at most k times that, and 2, 3, ..., n keys
+    have a mean of (n + 2) / 2 at most, in whatever order they are added."""
     shrink = keys * math.exp(-sink)
+    total = shrink if shrink < U / 2 else gamma(keys)
+    added = U * (keys + 2) / 2 * (1 + gamma(keys + 1))
+    relative = 4 * U * sink + EXPONENTIAL + added + total + 6 * U + _apart(noise)
     lost = relative + shrink + leak(keys, gap)
     return np.asarray(keys * (value_error * (1 + relative) + largest * lost))
 
 
-def rounding_offset(error: Numbers | float, largest: float) -> float:
+def rounding_offset(error: Numbers | float, largest: float, positive: bool) -> float:
     """The smallest power of two that rounds integers up to ``largest``, off by ``error``, when they
-    are added to it in float32: neighbours just below it, where negative integers come to lie, are
-    U of it apart. At most 2^22, whose neighbours are 1/2 apart (enough for errors of up to 1/5 of
-    integers that are not negative); 0 if that is not enough.
-    """
-    needed = math.log2(2.5 * float(error) / U)
-    if needed > 23:
-        return 0.0
-    exponent = max(math.ceil(math.log2(2 * largest)), min(math.ceil(needed), 22))
+    are added to it in float32; 0 if none up to 2^22 does. Neighbours are 2 U of it apart above it,
+    where only ``positive`` terms are added, and U of it just below."""
+    needed = math.ceil(math.log2((1.25 if positive else 2.5) * float(error) / U))
+    exponent = max(math.ceil(math.log2(2 * largest)), needed)
     return 2.0**exponent if exponent <= 22 else 0.0
