@@ -46,11 +46,11 @@ class Matching:
 
     def widths(self, max_len: int) -> NDArray[np.bool_]:
         """Which widths can occur at each place: [C, max_len + 1]."""
-        edges = np.zeros((len(self.asked), max_len + 2), np.int64)
         place, query = np.nonzero(self.asked)
-        np.add.at(edges, (place, self.least[place, query]), 1)
-        np.add.at(edges, (place, self.most[place, query] + 1), -1)
-        return np.cumsum(edges, axis=1)[:, :-1] > 0
+        start, width = place * (max_len + 2), len(self.asked) * (max_len + 2)
+        edges = np.bincount(start + self.least[place, query], minlength=width)
+        edges -= np.bincount(start + self.most[place, query] + 1, minlength=width)
+        return np.cumsum(edges.reshape(len(self.asked), -1), axis=1)[:, :-1] > 0
 
 
 def match(

@@ -6,6 +6,7 @@ direction for each class of values that some reader tells apart.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom
 
@@ -52,11 +53,11 @@ class Encoding:
 
     def _levels(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         """The most common level as constant, the others as differences from it."""
-        levels = vector[self._members]
-        kinds, counts = np.unique(levels, return_counts=True)
-        common = kinds[counts.argmax()]
-        rest = np.flatnonzero(levels != common)
-        return float(common), [(int(k), float(levels[k] - common)) for k in rest]
+        levels = vector[self._members].tolist()
+        counts = Counter(levels)
+        most = max(counts.values())
+        common = min(level for level, count in counts.items() if count == most)
+        return common, [(k, level - common) for k, level in enumerate(levels) if level != common]
 
     def _on_circle(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         found = _circle_fit(vector)
@@ -74,11 +75,15 @@ class Encoding:
         return {_shape(base - base[0]): k for k, base in enumerate(self.basis)}
 
 
+def _shapes(flat: Vector) -> Vector:
+    """Equal rows for multiples of one another; each starts at 0 and is not 0 throughout."""
+    first = np.take_along_axis(flat, (flat != 0).argmax(axis=1)[:, None], axis=1)
+    return np.asarray(np.round(flat / first, 12) + 0.0)
+
+
 def _shape(flat: Vector) -> bytes:
-    """Equal for multiples of one another; ``flat`` starts at 0 and is not 0 throughout."""
-    scaled = flat / flat[np.flatnonzero(flat)[0]]
-    rounded: Vector = np.round(scaled, 12) + 0.0
-    return rounded.tobytes()
+    """Equal for multiples of one another."""
+    return _shapes(flat[None, :]).tobytes()
 
 
 def encode(
@@ -92,15 +97,10 @@ def encode(
     direction for each value, ``circle`` allows two directions where they are enough."""
     if _as_number(variable):
         return Encoding(variable, (variable.values.numbers,), ("",), (None,))
-    different: dict[bytes, Vector] = {}
-    for vector in demanded:
-        flat = vector - vector[0]
-        if flat.any():
-            different.setdefault(_shape(flat), vector)
-    distinct = [_canonical(vector) for vector in different.values()]
     size = len(variable.values)
     if one_hot:
         return _one_hot(variable, [[value] for value in range(size)])
+    distinct = _distinct(np.array(demanded).reshape(len(demanded), size))
     if circle and len(distinct) > 2 and all(_circle_fit(vector) is not None for vector in distinct):
         names = (" cosine", " sine")
         return Encoding(variable, _axes(size), names, (None, None), circle=True)
@@ -109,6 +109,14 @@ def encode(
         return _one_hot(variable, classes)
     labels = tuple(_label(variable, vector) for vector in distinct)
     return Encoding(variable, tuple(distinct), labels, tuple(None for _ in distinct))
+
+
+def _distinct(vectors: Vector) -> list[Vector]:
+    """The functions that are no multiples of one another, constants aside."""
+    flat = vectors - vectors[:, :1]
+    varying = flat.any(axis=1)
+    first, _ = same_rows(_shapes(flat[varying]))
+    return [_canonical(vector) for vector in vectors[varying][first]]
 
 
 def _as_number(variable: Variable) -> bool:
@@ -133,7 +141,7 @@ def _circle_fit(vector: Vector) -> tuple[float, float, float] | None:
 
 def _canonical(vector: Vector) -> Vector:
     """Indicators as they are; else from 0 up in multiples of the first difference if that fits."""
-    if np.isin(vector, (0.0, 1.0)).all():
+    if _is_indicator(vector):
         return vector
     flat = vector - vector[0]
     first = flat[np.flatnonzero(flat)[0]]
@@ -141,22 +149,24 @@ def _canonical(vector: Vector) -> Vector:
     return scaled if np.array_equal(scaled, np.round(scaled)) else flat
 
 
+def _is_indicator(vector: Vector) -> bool:
+    return bool(((vector == 0.0) | (vector == 1.0)).all())
+
+
 def _classes(distinct: Sequence[Vector], size: int) -> list[list[int]]:
     """Values that no demanded function tells apart, in order of their first member."""
-    signatures = np.array(distinct).reshape(len(distinct), size).T
-    groups: dict[bytes, list[int]] = {}
-    for value in range(size):
-        groups.setdefault(signatures[value].tobytes(), []).append(value)
-    return list(groups.values())
+    first, class_of = same_rows(np.array(distinct).reshape(len(distinct), size).T)
+    groups: list[list[int]] = [[] for _ in first]
+    for value, number in enumerate(class_of.tolist()):
+        groups[number].append(value)
+    return groups
 
 
 def _one_hot(variable: Variable, classes: Sequence[Sequence[int]]) -> Encoding:
     atoms = variable.values.atoms
-    basis, labels, values = [], [], []
-    for members in classes:
-        indicator = np.zeros(len(atoms))
-        indicator[list(members)] = 1.0
-        basis.append(indicator)
+    basis, labels, values = np.zeros((len(classes), len(atoms))), [], []
+    for k, members in enumerate(classes):
+        basis[k, members] = 1.0
         labels.append("=" + "|".join(str(atoms[m]) for m in members))
         values.append(atoms[members[0]] if len(members) == 1 else None)
     return Encoding(variable, tuple(basis), tuple(labels), tuple(values), one_hot=True)
@@ -169,11 +179,14 @@ def _label(variable: Variable, vector: Vector) -> str:
     if not np.isnan(numbers).any() and (numbers != numbers[0]).any():
         if shape == _shape(numbers - numbers[0]):
             return ""
-        for centre in sorted_unique(np.round(numbers)):
-            square = (numbers - centre) ** 2
-            if (square != square[0]).any() and shape == _shape(square - square[0]):
-                return f" squared about {centre:g}"
-    if np.isin(vector, (0.0, 1.0)).all():
+        centres = sorted_unique(np.round(numbers))
+        squares = (numbers - centres[:, None]) ** 2
+        flat = squares - squares[:, :1]
+        varying = flat.any(axis=1)
+        alike = (_shapes(flat[varying]) == np.frombuffer(shape)).all(axis=1)
+        for centre in centres[varying][alike]:
+            return f" squared about {centre:g}"
+    if _is_indicator(vector):
         chosen = np.flatnonzero(vector)
         if len(chosen) == 1:
             return f"={variable.values.atoms[chosen[0]]}"

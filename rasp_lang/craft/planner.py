@@ -16,9 +16,19 @@ from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.means import positions
 from rasp_lang.analysis.values import sorted_unique
-from rasp_lang.craft.linear import Linear, PlannedFunction, PlannedUnit, reading
+from rasp_lang.craft.linear import Linear, Part, PlannedFunction, PlannedUnit, reading
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
-from rasp_lang.craft.tables import Table, Vector, additive, classes, composed, quotient, unique_rows
+from rasp_lang.craft.tables import (
+    Quotient,
+    Table,
+    Vector,
+    additive,
+    classes,
+    composed,
+    of_one,
+    quotient,
+    unique_rows,
+)
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 #: Variables, and a constant with a function of each of them.
@@ -91,15 +101,8 @@ class Planner:
         if constant is not None:
             return Linear(constant)
         if ("sum", table.key) not in self._known:
-            small = quotient(table)
-            total = additive(small)
-            if total is not None:
-                linear = Linear(total[0])
-                for variable, vector in zip(small.variables, total[1], strict=True):
-                    linear = linear.plus(reading(variable, vector))
-            else:
-                linear = self.hidden(table, node)
-            self._known["sum", table.key] = linear
+            total = _total(table)
+            self._known["sum", table.key] = self.hidden(table, node) if total is None else total
         return self._known["sum", table.key]
 
     def hidden(self, table: Table, node: int) -> Linear:
@@ -276,6 +279,23 @@ class Planner:
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
         span = self.facts.graph[node].span
         return RaspError(Diagnostic(code, message, span, "needed here", help=action))
+
+
+def _total(table: Table) -> Linear | None:
+    """A reading of a function that is a sum over variables, None of any other."""
+    first = table.variables[0]
+    if len(table.variables) == 1 and first.tabular and not isinstance(first, Quotient):
+        alone = of_one(table)
+        if alone is not None:
+            return Linear(alone[0], (Part(first, alone[1]),))
+    small = quotient(table)
+    total = additive(small)
+    if total is None:
+        return None
+    linear = Linear(total[0])
+    for variable, vector in zip(small.variables, total[1], strict=True):
+        linear = linear.plus(reading(variable, vector))
+    return linear
 
 
 def _look_up(table: Table, digits: NDArray[np.int64], valid: NDArray[np.bool_]) -> Vector:

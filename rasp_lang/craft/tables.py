@@ -6,6 +6,7 @@ A function is a float vector over the rows of a cone; nan where the value does n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +30,13 @@ class Table:
     def over(cone: Cone, values: Vector) -> Table:
         return Table(cone.variables, cone.digits, values).reduced()
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """Equal for equal functions."""
         ids = tuple(variable.id for variable in self.variables)
         return ids, self.digits.tobytes(), self.values.tobytes()
 
-    @property
+    @cached_property
     def constant(self) -> float | None:
         defined = self.values[~np.isnan(self.values)]
         if len(defined) and (defined != defined[0]).any():
@@ -53,8 +54,9 @@ class Table:
     def reduced(self) -> Table:
         """The same function of the variables that it depends on, without rows that do not
         matter."""
-        defined = ~np.isnan(self.values)
-        table = Table(self.variables, self.digits[defined], self.values[defined])
+        table, unknown = self, np.isnan(self.values)
+        if unknown.any():
+            table = Table(self.variables, self.digits[~unknown], self.values[~unknown])
         for variable in self.variables:
             table = table.without(table.variables.index(variable))
         return table
@@ -81,8 +83,10 @@ def _without(digits: Rows, column: int) -> Rows:
 
 def _alike(digits: Rows) -> tuple[Rows, Rows]:
     """Where each distinct row first stands, in ascending order, and which of them each row is."""
-    codes, bound = np.zeros(len(digits), np.int64), 1
-    for column in digits.T:
+    if not digits.shape[1]:
+        return np.zeros(min(len(digits), 1), np.int64), np.zeros(len(digits), np.int64)
+    codes, bound = digits[:, 0], int(digits[:, 0].max(initial=0)) + 1
+    for column in digits.T[1:]:
         size = int(column.max(initial=0)) + 1
         codes, bound = codes * size + column, bound * size
     return distinct(codes, bound)
@@ -137,14 +141,36 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
             return None
         parts.append(part)
         rest = rest - part[table.digits[:, column]]
-    if len(rest) and np.abs(rest - rest[0]).max() > _rounding(table):
+    if not _is_constant(rest, table.values):
         return None
     return (float(rest[0]) if len(rest) else 0.0), parts
 
 
-def _rounding(table: Table) -> float:
+def of_one(table: Table) -> tuple[float, Vector] | None:
+    """``additive(quotient(table))`` for one tabular variable, its part over all of the variable's
+    values; None where that is to be asked for."""
+    digits = table.digits[:, 0]
+    if (digits[1:] <= digits[:-1]).any():
+        return None
+    bits = np.ascontiguousarray(table.values).view(np.int64).tolist()
+    number = {level: k for k, level in enumerate(dict.fromkeys(bits))}
+    levels = np.array(list(number), np.int64).view(np.float64)
+    part = np.append(0.0, np.cumsum(levels[1:] - levels[:-1]))
+    if not _is_constant(levels - part, levels):
+        return None
+    vector = np.zeros(len(table.variables[0].values))
+    vector[digits] = part[[number[level] for level in bits]]
+    return float(levels[0]), vector
+
+
+def _is_constant(rest: Vector, values: Vector) -> bool:
+    """Whether what is left of values is one number, but for rounding."""
+    return not len(rest) or float(np.abs(rest - rest[0]).max()) <= _rounding(values)
+
+
+def _rounding(values: Vector) -> float:
     """Differences of values up to this are their rounding."""
-    return 1e-12 * float(np.abs(table.values).max(initial=0.0))
+    return 1e-12 * float(np.abs(values).max(initial=0.0))
 
 
 def _part(table: Table, column: int) -> Vector:
@@ -198,7 +224,7 @@ def _affine(table: Table, column: int, part: Vector) -> Vector | None:
     if len(used) < 2:
         return np.zeros(len(numbers))
     slope = (y[-1] - y[0]) / (x[-1] - x[0])
-    if np.abs(y - y[0] - slope * (x - x[0])).max() > _rounding(table):
+    if np.abs(y - y[0] - slope * (x - x[0])).max() > _rounding(table.values):
         return None
     return np.asarray(slope * numbers, np.float64)
 
