@@ -84,12 +84,12 @@ def _number(atom: Atom) -> float:
     return float(atom)
 
 
-def _numbers(atoms: Sequence[Atom]) -> NDArray[np.float64]:
+def _numbers(atoms: Sequence[Any]) -> NDArray[np.float64]:
     """The number of each atom; those of one kind all at once."""
     kinds = set(map(type, atoms))
     if kinds == {float}:
         return _within(np.array(atoms, np.float64), LARGEST)
-    if kinds and kinds <= {int, bool} and max(map(abs, atoms)) < 2**63:
+    if kinds and kinds <= {int, bool} and -(2**63) < min(atoms) <= max(atoms) < 2**63:
         return _within(np.array(atoms, np.int64), 2**53)
     return np.array([_number(atom) for atom in atoms])
 
