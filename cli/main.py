@@ -23,6 +23,7 @@ from raspc.options import (
     Model,
     Opt,
     Outputs,
+    VerifyBackend,
     Vocabulary,
 )
 from raspc.output import output_failed
@@ -185,11 +186,14 @@ def verify(
     opt: Opt = 1,
     max_params: MaxParams = None,
     max_width: MaxWidth = None,
-    backend: Backend = "numpy",
+    backend: VerifyBackend = None,
     ignore: Ignore = None,
     as_json: AsJson = False,
 ) -> Answer:
-    """Compare a compiled model with the interpreter."""
+    """Compare a compiled model with the interpreter.
+
+    Without --backend, numpy runs the model (it starts at once), or jax where the work would take
+    numpy much longer than jax takes to start and to compile."""
     if exhaustive and samples is not None:
         raise typer.BadParameter("--exhaustive and --samples exclude each other")
     from raspc.commands.verify import verify_file

@@ -75,6 +75,10 @@ MaxWidth = Annotated[
     ),
 ]
 Backend = Annotated[Literal["numpy", "jax"], typer.Option("--backend", help="What runs the model.")]
+VerifyBackend = Annotated[
+    Literal["numpy", "jax"] | None,
+    typer.Option("--backend", help="What runs the model; the faster one by default."),
+]
 Ignore = Annotated[
     list[str] | None,
     typer.Option("-W", "--ignore", metavar="CODE", help="Do not show this warning."),

@@ -23,13 +23,20 @@ from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.program import from_sources
 from rasp_lang.sampling import number_of_inputs, sample_ids
+from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.transformer.decode import Coded
-from rasp_lang.transformer.model import Model
+from rasp_lang.transformer.model import Backend, Model
+from rasp_lang.transformer.trim import trimmed
 
 #: More inputs than this are not tried one by one: that would take hours.
 EXHAUSTIVE_LIMIT = 50_000_000
 #: The relative difference of floats that count as equal.
 TOLERANCE = 1e-12
+
+#: What numpy takes for a score and its share of the softmax, and for a product of two numbers.
+_SCORE_SECONDS, _PRODUCT_SECONDS = 12e-9, 8e-11
+#: Seconds of work by numpy from which on jax is worth its start.
+_WORTH_JAX = 40.0
 
 Tokens = tuple[Atom, ...]
 #: Called with the number of inputs done and of all inputs.
@@ -113,6 +120,27 @@ def verify(
     drawn = sample_ids(size, max_len, samples, seed)
     run = _Run(model, progress, len(drawn))
     return run.report(blocks_of(drawn, run.inputs_at_once), seed, exhaustive=False)
+
+
+def faster_backend(artifact: Artifact, samples: int | None) -> Backend:
+    """What verifies a model sooner, on so many inputs or (None) on all: numpy, which starts at
+    once, or jax, which is up to twice as fast but takes seconds to start and to compile."""
+    config = artifact.config
+    inputs = number_of_inputs(config.vocab_size, config.max_len)
+    if samples is not None:
+        inputs = min(inputs, samples)
+    if inputs > EXHAUSTIVE_LIMIT:
+        return "numpy"  # is going to be refused
+    return "jax" if inputs * _numpy_seconds(artifact) > _WORTH_JAX else "numpy"
+
+
+def _numpy_seconds(artifact: Artifact) -> float:
+    """About how long numpy takes for one input of full length, on one processor."""
+    config, rows = artifact.config, artifact.config.max_len + 1
+    sizes = trimmed(config, artifact.params).sizes
+    scores = rows**2 * sum(len(size.scores) for size in sizes)
+    products = rows * config.d_model * sum(size.products for size in sizes)
+    return scores * _SCORE_SECONDS + products * _PRODUCT_SECONDS
 
 
 def same_atom(a: Atom, b: Atom) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,16 +22,20 @@ Backend = Literal["numpy", "jax"]
 
 
 def verify_file(
-    file: str, given: Given, opt: int, backend: Backend, samples: int | None, seed: int
+    file: str, given: Given, opt: int, backend: Backend | None, samples: int | None, seed: int
 ) -> Answer:
     """Compare a model, or the model of a program, with the interpreter, on ``samples`` inputs or
-    (None) on all. The answer is no where they differ."""
+    (None) on all. The answer is no where they differ. Without a backend it is the one that needs
+    less time for so many inputs."""
+    # Inputs are shared out among the processors: a thread of each should not start more of them.
+    if "numpy" not in sys.modules:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rasp_lang.transformer.model import Model
-    from rasp_lang.verification import verify
+    from rasp_lang.verification import faster_backend, verify
     from raspc.progress import progress_bar
 
     artifact, warnings = _artifact(file, given, opt)
-    model = Model(artifact, backend)
+    model = Model(artifact, backend or faster_backend(artifact, samples))
     with after(warnings), progress_bar("verifying") as progress:
         report = verify(model, samples or 0, seed, samples is None, progress)
     return Answer(_text(report, artifact), report.to_json(), warnings, report.ok)

@@ -35,6 +35,11 @@ class LayerSizes:
         """Numbers of one position in the largest array that is not of scores."""
         return max(2 * sum(self.scores) + sum(self.values), self.d_mlp)
 
+    @property
+    def products(self) -> int:
+        """Multiplications with weights, of one position and for each dimension of the stream."""
+        return 2 * (sum(self.scores) + sum(self.values) + self.d_mlp)
+
 
 def whole_sizes(config: Config) -> tuple[LayerSizes, ...]:
     """The sizes of a model of which nothing is left out."""

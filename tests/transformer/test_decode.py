@@ -45,6 +45,20 @@ def test_a_categorical_answer_is_the_value_of_the_largest_readout() -> None:
     assert typed(decode(decoder, readouts)) == typed([[1, 1.0], [True, "1"]])
 
 
+@pytest.mark.parametrize("decoder", [
+    CategoricalDecoder("x", (1, True, "1")),
+    NumericalDecoder("x", 3, (1.0,) * 3, "index", (0, 1), (
+        Candidates((1, True), np.eye(3)[[2, 0]]), Candidates((2.0, 1), np.eye(3)[[1, 0]]))),
+    NumericalDecoder("x", 3, (1.0,) * 3, "all", (), (), exact=False),
+])  # fmt: skip
+def test_codes_stand_for_the_answers(decoder: Decoder) -> None:
+    readouts = rows((0, 0.1, 0.9), (1, 0, 0), (0.7, 0.1, 0.1), (0, 3, 0))
+    found = module.decoding(decoder)(readouts, [2, 2])
+    by_input = module.Coded(found.codes.reshape(2, 2), found.atoms)
+    answers = [by_input.at(0), by_input.at(1)]
+    assert typed(answers) == typed(module.decode(decoder, readouts, [2, 2]))
+
+
 def test_no_inputs_give_no_answers() -> None:
     assert module.decode(CategoricalDecoder("x", (1,)), np.zeros((0, 1), np.float32), []) == []
 

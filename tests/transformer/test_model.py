@@ -64,6 +64,50 @@ def test_large_batches_are_split(backend: Backend, monkeypatch: pytest.MonkeyPat
 
 
 @both
+def test_parts_keep_the_order_of_inputs_and_pad_the_shorter_ones(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Model(random_artifact(), backend)
+    inputs = ["".join(x) for n in (3, 1, 7, 2) for x in itertools.product("abc", repeat=n)][::9]
+    whole = model.batch(inputs)
+    monkeypatch.setattr("rasp_lang.transformer.model._NUMBERS", 2000)
+    assert model.batch(inputs) == whole
+    monkeypatch.setattr("rasp_lang.transformer.model._NUMBERS", 1)
+    assert model.batch(inputs[:20]) == whole[:20] == [model(x) for x in inputs[:20]]
+
+
+def test_codes_of_many_inputs_are_the_answers_of_a_batch() -> None:
+    model = Model(random_artifact(), "numpy")
+    inputs = list(itertools.product("abc", repeat=4))
+    ids = np.array(list(itertools.product(range(3), repeat=4)))
+    kinds, fractions_ = model.coded(ids)
+    assert kinds.codes.shape == (81, 4)
+    answers = [{"kind": kinds.at(i), "fraction": fractions_.at(i)} for i in range(81)]
+    assert repr(answers) == repr(model.batch(inputs))
+
+
+def test_inputs_of_all_sorts_make_one_batch() -> None:
+    model = Model(reverse_artifact((1, "1", True)), "numpy")
+    inputs: list[Any] = [[1, True], (True,), "11", np.array([1, 1]), [np.int64(1), "1"]]
+    expected = [[True, 1], [True], ["1", "1"], [1, 1], ["1", 1]]
+    assert repr(model.batch(inputs)) == repr(expected)
+    assert repr(model.batch(inputs[:3])) == repr(expected[:3])
+
+
+@pytest.mark.parametrize(("wrong", "code"), [
+    ([2.0], "RASP0512"), ([], "RASP0514"), ([1] * 6, "RASP0513"), ({1: 2}, "RASP0311"),
+    ([[1]], "RASP0311"), (3, "RASP0311"), ("1", "RASP0512"), ([True], "RASP0512"),
+])  # fmt: skip
+def test_one_wrong_input_of_a_batch_is_refused_as_it_is_alone(wrong: Any, code: str) -> None:
+    model = Model(reverse_artifact(), "numpy")
+    found = problems(model, wrong)
+    assert [d.code for d in found] == [code]
+    with pytest.raises(RaspError) as caught:
+        model.batch([[1, 2], wrong, [3], None])
+    assert list(caught.value.diagnostics) == found
+
+
+@both
 def test_apply_shows_every_shape_that_it_states(backend: Backend) -> None:
     model = Model(random_artifact(), backend)
     applied = model.apply("abca")

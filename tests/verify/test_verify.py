@@ -3,18 +3,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import rasp_lang
-from rasp_lang import RaspError, pipeline
+from rasp_lang import RaspError, pipeline, verification
 from rasp_lang.graph import Atom
 from rasp_lang.transformer import npz
 from rasp_lang.transformer.artifact import Artifact, CategoricalDecoder
 from rasp_lang.transformer.decode import Coded
 from rasp_lang.transformer.model import Model
-from rasp_lang.verification import Counterexample, same_atom, verify
+from rasp_lang.verification import Counterexample, faster_backend, same_atom, verify
 
 HISTOGRAM = "histogram = selector_width(select(tokens, tokens, ==));"
 
@@ -143,6 +144,49 @@ def test_perturbed_weights_fail(name: str) -> None:
     }  # fmt: skip
     model = Model(dataclasses.replace(artifact, params=params), "numpy")
     assert not verify(model, exhaustive=True).ok
+
+
+def test_small_blocks_give_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    artifact = _artifact('y = aggregate(select(indices, 2, ==), tokens, "none");', "abc", 6)
+    right, wrong = Model(artifact, "numpy"), _renamed(artifact, {"b": "a"})
+    whole = [verify(model, exhaustive=True) for model in (right, wrong)]
+    monkeypatch.setattr("rasp_lang.transformer.model._NUMBERS", 500)
+    assert right.inputs_at_once(6) == 4
+    small = [verify(model, exhaustive=True) for model in (right, wrong)]
+    assert small[0] == whole[0]
+    assert small[0].checked == 1092
+    expected = Counterexample(("a", "a", "b"), "y", 0, "b", "a")
+    assert small[1].counterexample == whole[1].counterexample == expected
+    assert small[1].checked < whole[1].checked
+
+
+@pytest.mark.parametrize("text", [HISTOGRAM, "y = aggregate(select(tokens, tokens, <=), indices);"])
+def test_both_backends_report_the_same(text: str) -> None:
+    artifact = _artifact(text, "abc", 5)
+    reports = [verify(Model(artifact, backend), exhaustive=True) for backend in ("numpy", "jax")]  # type: ignore[arg-type]
+    assert reports[0] == reports[1]
+    assert reports[0].ok
+
+
+def test_the_reference_interpreter_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate_codes = verification.evaluate_codes
+
+    def mistaken(*args: Any, **options: Any) -> Any:
+        return [
+            dataclasses.replace(column, codes=np.zeros_like(column.codes))
+            for column in evaluate_codes(*args, **options)
+        ]
+
+    monkeypatch.setattr(verification, "evaluate_codes", mistaken)
+    report = verify(_model(HISTOGRAM, "ab", 4), exhaustive=True)
+    assert (report.ok, report.checked) == (True, 30)
+
+
+@pytest.mark.parametrize(("samples", "max_len", "backend"), [
+    (None, 4, "numpy"), (10_000, 20, "numpy"), (None, 12, "jax"), (None, 100, "numpy"),
+])  # fmt: skip
+def test_jax_is_loaded_for_much_work_only(samples: int | None, max_len: int, backend: str) -> None:
+    assert faster_backend(_artifact(HISTOGRAM, "abcd", max_len), samples) == backend
 
 
 def test_progress_is_told_up_to_the_end() -> None:
