@@ -120,6 +120,13 @@ MENDED = [
         ["a"],
         3,
     ),
+    (
+        "the craft program did not round counts, as float32 does",
+        "x0 = length ^ 2; x1 = tokens + x0; x2 = tokens + x1; x3 = round(x2 * x2);"
+        " s = select(x1 < x0, True, ==); x = round(selector_width(s) * aggregate(s, x3));",
+        [-1, 0, 2],
+        5,
+    ),
 ]
 
 #: Programs that were wrong once and have values that float32 can hardly tell apart.
