@@ -7,7 +7,6 @@ import three_levels
 
 import rasp_lang
 from rasp_lang import pipeline
-from rasp_lang.program import Program
 from rasp_lang.sampling import all_inputs
 
 #: (what was wrong, source, vocabulary, maximum length)
@@ -127,10 +126,6 @@ MENDED = [
         [-1, 0, 2],
         5,
     ),
-]
-
-#: Programs that were wrong once and have values that float32 can hardly tell apart.
-CLOSE = [
     (
         "large ints that differ by one were taken for one",
         "x = tokens * floor(1000000000000 / shift(tokens, -1, tokens));",
@@ -145,7 +140,7 @@ CLOSE = [
     ),
 ]
 
-#: Not proven in the textbook layout; read causally it fails on every input.
+#: Read causally it fails on every input.
 FRACTIONS = next(source for wrong, source, _, _ in MENDED if wrong.startswith("a width whose 0"))
 
 
@@ -160,40 +155,7 @@ def test_a_program_that_was_wrong_once_is_right(
     source: str, vocab: list[object], max_len: int, causal: bool, opt: int
 ) -> None:
     program = rasp_lang.loads(source)
-    if source == FRACTIONS and opt == 0:
-        with pytest.raises(rasp_lang.RaspError) as refused:
-            pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
-        assert [problem.code for problem in refused.value.diagnostics] == ["RASP0604"]
-        return
     compiled = pipeline.build(program, vocab, max_len, causal=causal, opt=opt)
     found = three_levels.agreement(program, compiled, list(all_inputs(vocab, max_len)))
     assert found.disagreement is None
     assert bool(found.checked) == (source != FRACTIONS or not causal)
-
-
-@pytest.mark.parametrize("opt", [0, 1, 2])
-@pytest.mark.parametrize(
-    ("source", "vocab", "max_len"),
-    [case[1:] for case in CLOSE],
-    ids=[case[0] for case in CLOSE],
-)
-def test_values_that_are_close_are_told_apart_or_refused(
-    source: str, vocab: list[object], max_len: int, opt: int
-) -> None:
-    program = rasp_lang.loads(source)
-    compiled, codes = _built_or_refused(program, vocab, max_len, opt)
-    if compiled is None:
-        assert codes == ["RASP0604"]
-        return
-    found = three_levels.agreement(program, compiled, list(all_inputs(vocab, max_len)))
-    assert found.disagreement is None
-    assert found.checked
-
-
-def _built_or_refused(
-    program: Program, vocab: list[object], max_len: int, opt: int
-) -> tuple[pipeline.Compiled | None, list[str]]:
-    try:
-        return pipeline.build(program, vocab, max_len, opt=opt), []
-    except rasp_lang.RaspError as refused:
-        return None, [problem.code for problem in refused.diagnostics]
