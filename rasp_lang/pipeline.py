@@ -56,7 +56,7 @@ def build(
     normal = normalise(program.graph, [program.output_node(name) for name in names])
     task = _Task(program, names, causal, opt, limits)
     try:
-        facts = analyse(normal.graph, vocab, max_len, causal, textbook=opt == 0)
+        facts = analyse(normal.graph, normal.roots, vocab, max_len, causal, textbook=opt == 0)
         return task.lowered(facts, normal.roots)
     except RaspError as refusal:
         if not all(found.code.startswith(_NOT_EXPRESSIBLE) for found in refusal.diagnostics):

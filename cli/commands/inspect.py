@@ -50,6 +50,8 @@ def _decoded_values(decoder: Decoder) -> list[Any]:
     """The values that an output can take, each once, in the decoder's order."""
     if decoder.kind == "categorical":
         return list(decoder.values)
+    if decoder.kind == "quotient":
+        return []
     found = {(type(v), v): v for candidates in decoder.classes for v in candidates.values}
     return list(found.values())
 

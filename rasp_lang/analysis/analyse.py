@@ -16,6 +16,7 @@ from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.selectors import orders_positions
 from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.analysis.workings import is_itself, itself
+from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import (
     Aggregate,
     Atom,
@@ -39,18 +40,22 @@ SMALL_CONE = 256
 
 def analyse(
     graph: Graph,
+    roots: Sequence[int],
     vocabulary: Sequence[Atom],
     max_len: int,
     causal: bool,
     *,
     textbook: bool = False,
 ) -> Facts:
-    """Facts of every node of a normalised graph; raises RaspError for what cannot be analysed. In
-    the ``textbook`` layout every s-op is a variable of its own."""
+    """Facts of the nodes of a normalised graph; raises RaspError if one that ``roots`` need cannot
+    be analysed. In the ``textbook`` layout every s-op is a variable of its own."""
     analysis = Analysis(graph, vocabulary, contexts(max_len, causal))
     analysis.textbook = textbook
     for node_id in range(len(graph)):
         analysis.visit(node_id)
+    for root in roots:
+        if root in analysis.refused and root not in analysis.quotients:
+            raise analysis.refused[root]
     return analysis.facts()
 
 
@@ -58,15 +63,20 @@ class Analysis(Attention):
     """Facts of a graph, node by node in topological order."""
 
     def visit(self, node_id: int) -> None:
+        """Find out about a node, or remember why that is refused."""
         node = self.graph[node_id]
-        if node.is_selector:
-            if node_id in self.attended_by or node.name is not None:
+        try:
+            if not node.is_selector:
+                self.sops[node_id] = self.sop(node_id)
+            elif node_id in self.attended_by or node.name is not None:
                 self.selectors[node_id] = self.selector(node_id)
             return
-        try:
-            self.sops[node_id] = self.sop(node_id)
         except TooManyRows as error:
-            raise self.too_many(node_id, error.rows) from None
+            self.refused[node_id] = self.too_many(node_id, error.rows)
+        except RaspError as error:
+            self.refused[node_id] = error
+        if isinstance(node.op, Aggregate):
+            self.quotient(node_id)
 
     def sop(self, node_id: int) -> SopFacts:
         op = self.graph[node_id].op

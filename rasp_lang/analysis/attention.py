@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,16 @@ from numpy.typing import NDArray
 from rasp_lang.analysis import means
 from rasp_lang.analysis.cones import TooManyRows, VariableKind
 from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
-from rasp_lang.analysis.facts import Head, SelectorFacts, SopFacts
+from rasp_lang.analysis.facts import Head, Quotient, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import found_values, match
 from rasp_lang.analysis.selectors import TooManyTerms, normal_forms, ordered_by
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
 from rasp_lang.analysis.workings import Workings, itself
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import Aggregate, Atom, Constant, Width
+
+#: Sums of multiples of 1 over this are exact.
+FINEST_UNIT = 2**20
 
 
 class Attention(Workings):
@@ -76,7 +80,7 @@ class Attention(Workings):
         if (reach.table.sum(axis=1) > 1).any():
             return None
         grouping = self.places.grouping(reach.class_of)
-        if grouping == "index_length" or not (self.places.paired or self.places.causal):
+        if grouping == "index_length":
             return None
         places = self.places.representatives("index")
         rows = reach.table[reach.class_of[places]]
@@ -208,6 +212,36 @@ class Attention(Workings):
             return atoms[min(possible)] if possible else None
 
         return single
+
+    def quotient(self, node_id: int) -> None:
+        """Remember a mean of too many values to list, if its denominator is known at each place."""
+        selector, source, _ = self.graph[node_id].inputs
+        if selector in self.refused or source in self.refused:
+            return
+        facts, values = self.selectors[selector], self.sops[source].values
+        keys = self.keys(facts)
+        types = {type(atom) for atom in values.atoms}
+        if keys is None or types not in ({int}, {float}) or not values.numeric:
+            return
+        numbers = values.numbers
+        denominator = means.Lattice.of(numbers).denominator
+        if denominator > FINEST_UNIT:
+            return
+        bounds = Values((float(numbers.min()), float(numbers.max())))
+        everywhere = Reach.everywhere(len(self.places), 2)
+        depth = max(facts.depth, self.sops[source].depth + 1)
+        variable = self.variable("mean", node_id, bounds, everywhere, depth)
+        self.heads[variable.id] = Head("mean", selector, source, variable)
+        self.quotients[node_id] = Quotient(variable, keys, 1 / denominator, types == {int})
+
+    def keys(self, facts: SelectorFacts) -> Literal["index", "length"] | None:
+        """Whether a selector selects just the positions up to each, or all."""
+        if facts.form.everything:
+            return "index" if self.places.causal else "length"
+        prefix = self.places.index + 1
+        single = facts.form.single is not None
+        exactly = np.array_equal(facts.least, prefix) and np.array_equal(facts.most, prefix)
+        return "index" if single and exactly else None
 
     def several_types(self, node_id: int) -> RaspError:
         return self.refusal(

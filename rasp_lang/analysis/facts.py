@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,13 +105,26 @@ class Head:
 
 
 @dataclass(frozen=True, eq=False)
+class Quotient:
+    """A mean of too many values to list: a multiple of ``unit`` over the number of keys, which the
+    place tells (``keys``: the positions up to it, or all). The mean of one key is the value itself,
+    an int if ``whole``."""
+
+    variable: Variable
+    keys: Literal["index", "length"]
+    unit: float
+    whole: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What is known of a program, by node of ``graph`` and by variable id.
 
     ``heads``: for each variable that attention produces. ``definitions``: for each that is
     elementwise code over other variables. ``combinations``: for each that is a sum of functions of
     other variables. ``lookups``: for each that is a table over all inputs. ``totals``: for each
-    mean of ints the variable of their sum, and the number of keys. ``focus``: for a width the
+    mean of ints the variable of their sum, and the number of keys. ``quotients``: means that are
+    not in ``sops``, since they take too many values. ``focus``: for a width the
     variable that tells 0 from all other widths. ``one_hot``: variables that are pinned to a
     direction for each value."""
 
@@ -124,6 +138,13 @@ class Facts:
     combinations: Mapping[int, Combination]
     lookups: Mapping[int, Lookup]
     totals: Mapping[int, tuple[Variable, SopFacts]]
+    quotients: Mapping[int, Quotient]
     focus: Mapping[int, Variable]
     one_hot: frozenset[int]
     variables: tuple[Variable, ...]
+
+    def variables_of(self, node: int) -> tuple[Variable, ...]:
+        """What an s-op is made of at one position."""
+        if node in self.quotients:
+            return (self.quotients[node].variable,)
+        return self.sops[node].cone.variables

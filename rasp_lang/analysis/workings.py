@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from rasp_lang.analysis.cones import Cone, Variable, VariableKind, build_cone
 from rasp_lang.analysis.contexts import Contexts
-from rasp_lang.analysis.facts import Combination, Facts, Head, Lookup, SelectorFacts, SopFacts
+from rasp_lang.analysis.facts import (
+    Combination,
+    Facts,
+    Head,
+    Lookup,
+    Quotient,
+    SelectorFacts,
+    SopFacts,
+)
 from rasp_lang.analysis.matching import Matching
 from rasp_lang.analysis.values import Reach, Values
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Aggregate, Atom, Graph, Width
+
+T = TypeVar("T")
+
+
+class _Known(dict[int, T]):
+    """Facts by node. What was refused is refused again to whoever needs it, and to nobody else."""
+
+    def __init__(self, refused: Mapping[int, RaspError]) -> None:
+        super().__init__()
+        self.refused = refused
+
+    def __missing__(self, node_id: int) -> T:
+        raise self.refused[node_id]
 
 
 class Workings:
@@ -21,8 +43,10 @@ class Workings:
     def __init__(self, graph: Graph, vocabulary: Sequence[Atom], places: Contexts) -> None:
         self.graph, self.places = graph, places
         self.vocabulary = Values.of(vocabulary)
-        self.sops: dict[int, SopFacts] = {}
-        self.selectors: dict[int, SelectorFacts] = {}
+        self.refused: dict[int, RaspError] = {}
+        self.sops: dict[int, SopFacts] = _Known(self.refused)
+        self.selectors: dict[int, SelectorFacts] = _Known(self.refused)
+        self.quotients: dict[int, Quotient] = {}
         self.matchings: dict[int, Matching | None] = {}
         self.heads: dict[int, Head] = {}
         self.variables: list[Variable] = []
@@ -49,8 +73,8 @@ class Workings:
     def facts(self) -> Facts:
         return Facts(
             self.graph, self.vocabulary, self.places, self.sops, self.selectors, self.heads,
-            self.definitions, self.combinations, self.lookups, self.totals, self.focus,
-            frozenset(self.one_hot), tuple(self.variables),
+            self.definitions, self.combinations, self.lookups, self.totals,
+            self.quotients, self.focus, frozenset(self.one_hot), tuple(self.variables),
         )  # fmt: skip
 
     def variable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from rasp_lang.transformer.artifact import (
     Config,
     Decoder,
     NumericalDecoder,
+    QuotientDecoder,
     parameter_shapes,
     readout_width,
 )
@@ -82,6 +83,10 @@ def decoder(output: Output) -> Decoder:
     """How the file says that an output's readout is decoded."""
     if output.kind == "categorical":
         return CategoricalDecoder(output.name, output.values.atoms)
+    if output.kind == "quotient":
+        keys: Literal["index", "length"] = "index" if output.grouping == "index" else "length"
+        return QuotientDecoder(output.name, keys, output.unit, output.whole)
+    assert output.grouping != "length"
     classes = tuple(Candidates(c.values, c.points) for c in output.classes)
     weights = tuple(1.0 / gap for gap in gaps_of(output))
     return NumericalDecoder(

@@ -241,7 +241,7 @@ class Allocation:
         span = self.facts.graph[output.node].span
         return Output(
             output.name, output.kind, forms, output.values, output.grouping, output.class_of,
-            output.classes, span, output.gap,
+            output.classes, span, output.gap, output.unit, output.whole,
         )  # fmt: skip
 
     def _head(

@@ -267,7 +267,7 @@ class _Proof:
 
 def gaps_of(output: Output) -> tuple[float, ...]:
     """The smallest distance between different candidates, by form."""
-    if output.kind == "categorical":
+    if output.kind != "numerical":
         return (output.gap,) * len(output.forms)
     gaps = []
     for channel in range(len(output.forms)):

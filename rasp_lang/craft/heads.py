@@ -88,7 +88,7 @@ def assign_stages(planner: Planner, roots: Sequence[int]) -> None:
 def needed(facts: Facts, roots: Sequence[int]) -> frozenset[int]:
     """The variables, by id, that the roots are made of, through heads and definitions."""
     found: set[int] = set()
-    waiting = [variable for root in roots for variable in facts.sops[root].cone.variables]
+    waiting = [variable for root in roots for variable in facts.variables_of(root)]
     while waiting:
         variable = waiting.pop()
         if variable.id in found:

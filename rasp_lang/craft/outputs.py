@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.values import Values
 from rasp_lang.analysis.workings import is_itself
-from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.linear import Linear, reading
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import Candidate
 from rasp_lang.craft.tables import composed
@@ -35,17 +35,21 @@ _TYPES = (bool, int, float)
 class PlannedOutput:
     name: str
     node: int
-    kind: Literal["categorical", "numerical"]
+    kind: Literal["categorical", "numerical", "quotient"]
     readings: tuple[Linear, ...]
     values: Values
-    grouping: Literal["all", "index", "index_length"]
+    grouping: Literal["all", "index", "index_length", "length"]
     class_of: tuple[object, ...]
     classes: tuple[Candidate, ...]
     gap: float = 1.0
+    unit: float = 1.0
+    whole: bool = False
 
 
 def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
     """The readings and candidates of one output."""
+    if node in planner.facts.quotients:
+        return _as_quotient(planner, name, node)
     sop = planner.facts.sops[node]
     if not len(sop.values):
         raise planner.refusal(node, "RASP0602", f"`{name}` fails on every input",
@@ -105,12 +109,23 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
     )
 
 
+def _as_quotient(planner: Planner, name: str, node: int) -> PlannedOutput:
+    """A mean whose denominator is known where it is read: no list of values is needed."""
+    found = planner.facts.quotients[node]
+    readout = planner.use(reading(found.variable, found.variable.values.numbers))
+    gap = found.unit / planner.facts.contexts.max_len
+    return PlannedOutput(
+        name, node, "quotient", (readout,), Values(()), found.keys, (), (), gap,
+        found.unit, found.whole,
+    )  # fmt: skip
+
+
 def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
     """The position among all values, an int, instead of the value."""
     ranks = np.arange(len(sop.values), dtype=float)
-    reading = planner.use(planner.read(sop, ranks, node))
+    readout = planner.use(planner.read(sop, ranks, node))
     everything = Candidate(sop.values.atoms, ranks[:, None])
-    return PlannedOutput(name, node, "numerical", (reading,), sop.values, "all", (), (everything,))
+    return PlannedOutput(name, node, "numerical", (readout,), sop.values, "all", (), (everything,))
 
 
 def _ambiguous(sop: SopFacts) -> bool:

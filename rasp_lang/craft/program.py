@@ -169,19 +169,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An answer: one form a value (categorical, the largest wins) or one a channel (numerical, the
-    nearest candidate wins). ``gap``: by how much the right form of a categorical output is larger
-    than all others."""
+    """An answer: one form a value (categorical, the largest wins), one a channel (numerical, the
+    nearest candidate wins) or the mean itself (quotient: the nearest multiple of ``unit`` over the
+    number of keys, see ``facts.Quotient``; ``grouping`` says which). ``gap``: by how much the right
+    form of a categorical output is larger than all others, how far apart quotients are."""
 
     name: str
-    kind: Literal["categorical", "numerical"]
+    kind: Literal["categorical", "numerical", "quotient"]
     forms: tuple[Form, ...]
     values: Values
-    grouping: Literal["all", "index", "index_length"]
+    grouping: Literal["all", "index", "index_length", "length"]
     class_of: tuple[object, ...]
     classes: tuple[Candidate, ...]
     span: Span | None
     gap: float = 1.0
+    unit: float = 1.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

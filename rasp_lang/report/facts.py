@@ -48,7 +48,7 @@ def facts_of(graph: Graph, nodes: Sequence[int], reading: Reading) -> list[Known
 def _together(graph: Graph, nodes: Sequence[int], reading: Reading) -> list[Known]:
     normal, facts = normalise(graph, nodes), reading.compiled
     if facts is None or facts.graph != normal.graph:
-        facts = analyse(normal.graph, reading.vocab, reading.max_len, reading.causal)
+        facts = analyse(normal.graph, normal.roots, reading.vocab, reading.max_len, reading.causal)
     return [
         Known(facts.contexts, facts.sops.get(root), facts.selectors.get(root))
         for root in normal.roots

@@ -102,11 +102,27 @@ class NumericalDecoder:
     kind: Literal["numerical"] = "numerical"
 
 
-Decoder = CategoricalDecoder | NumericalDecoder
+@dataclass(frozen=True, slots=True)
+class QuotientDecoder:
+    """The answer at a position is the multiple of ``unit`` over the number w of ``keys`` that is
+    nearest to the readout: w is 1 + i (``index``) or the length (``length``), and the answer
+    ``round(readout * w / unit) * unit / w``. Where w is 1 it is an int if ``whole``. Readout width
+    1."""
+
+    name: str
+    keys: Literal["index", "length"]
+    unit: float
+    whole: bool
+    kind: Literal["quotient"] = "quotient"
+
+
+Decoder = CategoricalDecoder | NumericalDecoder | QuotientDecoder
 
 
 def readout_width(decoder: Decoder) -> int:
     """The columns of its unembedding: one for each value, or for each channel."""
+    if isinstance(decoder, QuotientDecoder):
+        return 1
     return len(decoder.values) if isinstance(decoder, CategoricalDecoder) else decoder.channels
 
 

@@ -20,6 +20,7 @@ from rasp_lang.transformer.artifact import (
     CategoricalDecoder,
     Decoder,
     NumericalDecoder,
+    QuotientDecoder,
 )
 
 #: Distances that are held at once: 8 MB.
@@ -50,6 +51,8 @@ def decoding(decoder: Decoder) -> Decode:
     if isinstance(decoder, CategoricalDecoder):
         atoms = _table(decoder.values)
         return lambda rows, _: Coded(rows.argmax(axis=1), atoms)
+    if isinstance(decoder, QuotientDecoder):
+        return _Quotients(decoder)
     return _Nearest(decoder) if decoder.exact else _as_computed
 
 
@@ -110,6 +113,25 @@ class _Nearest:
         for n in set(lengths):
             known[n] = np.array(class_of[:n] if grouping == "index" else class_of[n - 1], np.intp)
         return np.concatenate([known[n] for n in lengths] or [np.zeros(0, np.intp)])
+
+
+class _Quotients:
+    """The nearest multiple of the unit over the number of keys."""
+
+    def __init__(self, decoder: QuotientDecoder) -> None:
+        self._decoder = decoder
+
+    def __call__(self, rows: NDArray[np.float32], lengths: Sequence[int]) -> Coded:
+        decoder = self._decoder
+        parts = [np.arange(1, n + 1) if decoder.keys == "index" else np.full(n, n) for n in lengths]
+        keys = np.concatenate(parts or [np.zeros(0, np.int64)])
+        units = np.round(rows[:, 0].astype(np.float64) * keys / decoder.unit)
+        quotients, codes = np.unique(units * decoder.unit / keys, return_inverse=True)
+        values: list[Atom] = quotients.tolist()
+        if decoder.whole:  # a single key's value is the int itself
+            codes[keys == 1] += len(values)
+            values += [round(value) for value in quotients.tolist()]
+        return Coded(codes, _table(values))
 
 
 def _choose(

@@ -24,6 +24,7 @@ from rasp_lang.transformer.artifact import (
     Config,
     Decoder,
     NumericalDecoder,
+    QuotientDecoder,
 )
 
 FORMAT = "raspc model"
@@ -96,6 +97,14 @@ def parse(text: bytes) -> Artifact:
 def _decoder_data(decoder: Decoder) -> dict[str, Any]:
     if isinstance(decoder, CategoricalDecoder):
         return {"kind": decoder.kind, "name": decoder.name, "values": decoder.values}
+    if isinstance(decoder, QuotientDecoder):
+        return {
+            "kind": decoder.kind,
+            "name": decoder.name,
+            "keys": decoder.keys,
+            "unit": decoder.unit,
+            "whole": decoder.whole,
+        }
     return {
         "kind": decoder.kind,
         "name": decoder.name,
@@ -180,6 +189,12 @@ def _decoder(item: Any, place: str) -> Decoder:
     kind = _get(_object(item, place), "kind", str)
     if kind == "categorical":
         return CategoricalDecoder(_get(item, "name", str), _each(item, "values", _atom))
+    if kind == "quotient":
+        keys = _get(item, "keys", str)
+        if keys not in ("index", "length"):
+            raise Damaged(f"`{place}` has unknown keys")
+        unit = _number(_get(item, "unit", int, float), f"{place}.unit")
+        return QuotientDecoder(_get(item, "name", str), keys, unit, _get(item, "whole", bool))
     if kind != "numerical":
         raise Damaged(f"`{place}` is of an unknown kind")
     grouping = _get(item, "grouping", str)

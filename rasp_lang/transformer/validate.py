@@ -17,6 +17,7 @@ from rasp_lang.transformer.artifact import (
     Config,
     Decoder,
     NumericalDecoder,
+    QuotientDecoder,
     parameter_shapes,
     readout_width,
 )
@@ -78,6 +79,8 @@ def _output_problems(decoders: Sequence[Decoder], max_len: int) -> Iterator[str]
     for decoder in decoders:
         if isinstance(decoder, CategoricalDecoder):
             found = iter([] if decoder.values else ["has no values"])
+        elif isinstance(decoder, QuotientDecoder):
+            found = iter([] if decoder.unit > 0 else ["has a unit that is not positive"])
         else:
             found = _numerical_problems(decoder, max_len)
         yield from (f"output `{decoder.name}` {problem}" for problem in found)

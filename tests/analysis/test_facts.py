@@ -36,7 +36,8 @@ def facts_of(
     causal: bool,
     textbook: bool = False,
 ) -> Facts:
-    return analyse(normalise(graph, roots).graph, vocab, max_len, causal, textbook=textbook)
+    normal = normalise(graph, roots)
+    return analyse(normal.graph, normal.roots, vocab, max_len, causal, textbook=textbook)
 
 
 def missed(facts: Facts, vocab: Vocabulary, max_len: int, causal: bool) -> list[str]:

@@ -54,7 +54,9 @@ def known(
     """The facts of ``x`` in a program."""
     program = loads(source)
     normal = normalise(program.graph, [program.node("x")])
-    return Known(analyse(normal.graph, vocab, max_len, causal), normal.roots[0], causal)
+    return Known(
+        analyse(normal.graph, normal.roots, vocab, max_len, causal), normal.roots[0], causal
+    )
 
 
 def typed(atoms: Sequence[Atom]) -> list[tuple[type, Atom]]:
