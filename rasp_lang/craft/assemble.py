@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rasp_lang.craft.attention_bounds import BOS_SELF
-from rasp_lang.craft.certificate import certify, gaps_of
+from rasp_lang.craft.certificate import bos_guard, certify, gaps_of
 from rasp_lang.craft.program import (
     BOS,
     CraftFunction,
@@ -157,7 +157,8 @@ class _Layer:
         for number, head in enumerate(self.heads):
             self._head(arrays, name, head, number * d_head, d_head)
         for number, neuron in enumerate(self.neurons):
-            _write(neuron.reads, arrays[f"{name}/mlp/linear_1"], number)
+            read = Form({BOS: -bos_guard(neuron.reads)})
+            _write(neuron.reads.plus(read), arrays[f"{name}/mlp/linear_1"], number)
             for direction, weight in neuron.writes:
                 arrays[f"{name}/mlp/linear_2"]["w"][number, direction] = weight
 

@@ -193,7 +193,8 @@ def written(attending: Attending, apart: Separation, causal: bool) -> Written:
         error, size = copy_error(keys, largest, values.error, gap, exact), largest
         at_zero = values.at_zero + 2 * largest * lost
     else:
-        error, size = mean_error(keys, largest, values.error, noise, gap), largest
+        spread = (values.high - values.low)[:, None] + 2 * values.error
+        error, size = mean_error(keys, largest, values.error, noise, gap, spread), largest
     off = deltas * size + heavy * values.at_bos
     error = (error + off) * (1 + deltas)
     at_zero = error if at_zero is None else (at_zero + values.at_bos) * (1 + deltas)

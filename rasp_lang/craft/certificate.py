@@ -20,7 +20,7 @@ import numpy as np
 from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.attention_bounds import Attending, Written, forms_of, separation, written
 from rasp_lang.craft.errors import Numbers, U, gamma
-from rasp_lang.craft.program import CraftFunction, CraftHead, CraftProgram, Output
+from rasp_lang.craft.program import CraftFunction, CraftHead, CraftProgram, Form, Output
 from rasp_lang.craft.readings import Bounds, Stream, grain, read
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Span
@@ -223,7 +223,9 @@ class _Proof:
         made = relative * largest
         made[exact, 0] = 0.0
         worst = np.maximum.reduceat(np.where(plateau, reads.error, 0.0), first)
-        at_bos = np.add.reduceat(sizes * reads.at_bos, first) * (1 + relative)
+        guards = np.array([bos_guard(unit.reads) for unit in units])[:, None]
+        awake = np.maximum(reads.at_bos - guards, 0.0)
+        at_bos = np.add.reduceat(sizes * awake, first) * (1 + relative)
         for k, function in enumerate(functions):
             d = function.direction
             if function.zero:
@@ -263,6 +265,12 @@ class _Proof:
         self.places.append(_Place(output.name, output.span, reason, worst < 1.0))
         if worst[0] > 0:
             self.ratios.append(1.0 / float(worst[0]))
+
+
+def bos_guard(reads: Form) -> float:
+    """How far below 0 a hidden unit stays in the row of BOS, so that what is left of its constant
+    there, if weights are off, does not wake it."""
+    return max(1.0, abs(reads.constant))
 
 
 def gaps_of(output: Output) -> tuple[float, ...]:

@@ -45,15 +45,16 @@ def mean_error(
     value_error: Numbers | float,
     noise: Numbers | float,
     gap: Numbers | float,
+    spread: Numbers | float = 0.0,
 ) -> Numbers:
-    """Error of a mean over at most ``keys`` keys of values up to ``largest``, if selected scores
-    are off by ``noise`` and unselected ones ``gap`` below. Weights are quotients of equal
-    exponentials: one rounding each, then a sum of products. What leaks takes its weight from
+    """Error of a mean over at most ``keys`` keys of values up to ``largest``, ``spread`` apart, if
+    selected scores are off by ``noise`` and unselected ones ``gap`` below. Weights are quotients of
+    equal exponentials: one rounding each, then a sum of products. What leaks takes its weight from
     selected keys, whose values may have the opposite sign."""
     noise = np.asarray(noise, np.float64)
-    spread = _apart(2 * noise) + np.where(noise > 0, 2 * EXPONENTIAL, 0.0)
+    unequal = _apart(2 * noise) + np.where(noise > 0, 2 * EXPONENTIAL, 0.0)
     lost = 2 * leak(keys, gap) + gamma(keys + 3)
-    return np.asarray(value_error + largest * (spread + lost))
+    return np.asarray(value_error + spread / 2 * unequal + largest * lost)
 
 
 def copy_error(
