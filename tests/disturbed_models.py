@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -54,9 +53,7 @@ def random_signs(params: Params, generator: np.random.Generator) -> Signs:
     }
 
 
-def answers(
-    artifact: Artifact, params: Params, inputs: Sequence[Tokens]
-) -> list[list[list[Atom]]]:
+def answers(artifact: Artifact, params: Params, inputs: Sequence[Tokens]) -> list[list[list[Atom]]]:
     """The answer of each output to each input, in numpy."""
     vocabulary = Vocabulary(artifact.vocabulary, artifact.config.max_len)
     lengths = [len(tokens) for tokens in inputs]
@@ -141,7 +138,9 @@ def worst_signs(
         of_kind = [target for target in targets if target[0] == kind]
         size = min(len(of_kind), max(1, count // len(kinds)))
         chosen += [of_kind[k] for k in generator.choice(len(of_kind), size, replace=False)]
-    pulls = {what: np.zeros((len(chosen), *array.shape), np.float32) for what, array in trace.items()}
+    pulls = {
+        what: np.zeros((len(chosen), *array.shape), np.float32) for what, array in trace.items()
+    }
     for k, (what, place, other, sign) in enumerate(chosen):
         pulls[what][(k, *place)] += sign
         if other is not None:
@@ -149,6 +148,8 @@ def worst_signs(
     gradients = _pulled(config, params, ids, pulls)
     for k in range(len(chosen)):
         yield {
-            name: {part: np.sign(np.asarray(g[k]) * params[name][part]) for part, g in parts.items()}
+            name: {
+                part: np.sign(np.asarray(g[k]) * params[name][part]) for part, g in parts.items()
+            }
             for name, parts in gradients.items()
         }

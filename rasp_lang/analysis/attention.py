@@ -327,6 +327,24 @@ class Attention(Workings):
         values = Values(tuple(convert(number) for number in numbers))
         return self.attended(kind, node_id, values, reach, (selector, source))
 
+    def signed_sum(self, mean: int, scale: int, shift: int) -> SopFacts | None:
+        """The sum of ``scale`` times a mean's values minus ``shift``, ints, over its keys: below 0
+        just where the mean is below their quotient. None if it takes too many values."""
+        selector, source, _ = self.graph[mean].inputs
+        facts = self.selectors[selector]
+        numbers = scale * self.sops[source].values.numbers - shift
+        try:
+            totals, reach = means.reach_of_numbers(
+                self.found(selector, source), numbers, facts.least, facts.most, 0.0, averaged=False
+            )
+        except means.TooManyNumbers:
+            return None
+        depth = max(facts.depth, self.sops[source].depth + 1)
+        values = Values(tuple(int(total) for total in totals))
+        variable = self.variable("sum", mean, values, reach, depth)
+        self.heads[variable.id] = Head("sum", selector, source, variable, scale, shift)
+        return itself(variable, self.places)
+
     def total_of_mean(
         self, raw: SopFacts, node_id: int, found: NDArray[np.bool_], empty: Atom | None
     ) -> None:

@@ -43,30 +43,36 @@ class Affine:
         return Affine(0.0, {}).plus(self, factor)
 
 
-def affine(facts: SopFacts) -> Affine | None:
-    """An s-op as an affine form of the one variable that it depends on; None if it is none."""
-    atoms = facts.values.atoms
-    if not all(isinstance(atom, int) for atom in atoms) or not facts.values.numeric:
+def affine(facts: SopFacts, factor: int = 0) -> Affine | None:
+    """An s-op of ints (or one that is ints when multiplied by a ``factor``, then so multiplied) as
+    an affine form of the one variable that it depends on; None if it is none."""
+    if not factor and not all(isinstance(atom, int) for atom in facts.values.atoms):
+        return None
+    numbers = facts.values.numbers * (factor or 1)
+    if (numbers != np.round(numbers)).any() or (facts.table < 0).any():
         return None
     if not facts.cone.variables:
-        return Affine(float(atoms[facts.table[0]]), {}) if facts.table[0] >= 0 else None
-    if len(facts.cone.variables) > 1 or (facts.table < 0).any():
+        return Affine(float(numbers[facts.table[0]]), {})
+    if len(facts.cone.variables) > 1:
         return None
     (variable,) = facts.cone.variables
-    vector = np.zeros(len(variable.values))
-    digits, found = facts.cone.digits[:, 0], facts.values.numbers[facts.table]
-    vector[digits] = found
+    digits, found = facts.cone.digits[:, 0], numbers[facts.table]
     if variable.tabular:
+        vector = np.zeros(len(variable.values))
+        vector[digits] = found
         return Affine(0.0, {variable.id: (variable, vector)})
-    numbers = variable.values.numbers[digits]
+    return _multiple(variable, variable.values.numbers[digits], found)
+
+
+def _multiple(variable: Variable, numbers: Vector, found: Vector) -> Affine | None:
+    """A function of a variable's numbers that is a constant and a multiple of them."""
     if len(numbers) < 2:
         return Affine(float(found[0]), {})
     slope = (found[-1] - found[0]) / (numbers[-1] - numbers[0])
     start = found[0] - slope * numbers[0]
-    if slope != round(slope) or (start + slope * numbers != found).any():
+    if start != round(start) or slope != round(slope) or (start + slope * numbers != found).any():
         return None
-    form = slope * variable.values.numbers
-    return Affine(float(start), {variable.id: (variable, form)})
+    return Affine(float(start), {variable.id: (variable, slope * variable.values.numbers)})
 
 
 def combine(node: Node, operands: Sequence[Affine]) -> Affine | None:

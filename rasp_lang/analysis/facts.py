@@ -96,12 +96,15 @@ class Head:
     """What an aggregate or width needs from attention.
 
     ``kind`` is ``copy`` (at most one key counts), ``mean``, ``sum``, ``width`` or ``focus`` (1 if
-    any key is selected, else 0); ``values`` is the node that is aggregated (None for a width)."""
+    any key is selected, else 0); ``values`` is the node that is aggregated (None for a width), of
+    which a sum takes ``scale`` times the number minus ``shift``."""
 
     kind: str
     selector: int
     values: int | None
     variable: Variable
+    scale: float = 1.0
+    shift: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,7 +131,7 @@ class Allocation:
         largest, terms = 1.0, self.facts.selectors[head.selector].form.terms
         positive = all(coefficient > 0 for _, coefficient in terms)
         if head.values is not None:
-            numbers = self.facts.sops[head.values].values.numbers
+            numbers = head.scale * self.facts.sops[head.values].values.numbers - head.shift
             largest, positive = float(abs(numbers).max()), positive and numbers.min() >= 0
         error = errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys))
         if variable.kind == "focus":

@@ -164,7 +164,7 @@ def channels(
     default = default_of(planner, head)
     if head.kind != "copy":
         offset = float(default) if default is not None else 0.0
-        numbers = source.values.numbers - offset
+        numbers = head.scale * source.values.numbers - head.shift - offset
         value = planner.read(source, numbers, head.values)
         return [PlannedChannel(variable, 0, value, float(factor), float(np.abs(numbers).max()))]
     found = []

@@ -219,7 +219,11 @@ def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
     made = U * products + gamma(np.maximum(sums - 1, 0)) * reached + U * np.minimum(last, reached)
     error = carried + weights * reached + (1 + relative) * made
     step = np.minimum.reduceat(terms.step * stream.step[terms.slot], first)
-    exact = (step > 0) & (largest < step * 2.0**24) & (carried[:, 0] <= step * LOST)
+    # No partial sum leaves the interval between all negative and all positive terms.
+    upper = np.add.reduceat(np.maximum(terms.high, 0.0), first)
+    lower = np.add.reduceat(np.maximum(-terms.low, 0.0), first)
+    exact = (step > 0) & (np.maximum(upper, lower) < step * 2.0**24)
+    exact &= carried[:, 0] <= step * LOST
     error[exact, 0] = carried[exact, 0]
     at_zero = np.where(pure[:, None], at_zero * (1 + relative), error)
     return Bounds(
