@@ -105,8 +105,8 @@ class Analysis(Attention):
             return self.aggregate(node_id)
         if isinstance(op, Pin):
             return self.pinned(node_id, op.encoding)
-        compared = None if self.textbook else self.compared(node_id)
-        facts = compared or self.total(node_id) or self.over_total(self.elementwise(node_id))
+        known = None if self.textbook else self.compared(node_id) or self.defaulted(node_id)
+        facts = known or self.total(node_id) or self.over_total(self.elementwise(node_id))
         return self.own_space(node_id, facts) if self.textbook else facts
 
     def counted(self, node_id: int) -> SopFacts:
@@ -208,6 +208,37 @@ class Analysis(Attention):
         if form is not None and facts is not None and self.counts_back(form):
             self.permutations.add(node_id)
         return facts
+
+    def defaulted(self, node_id: int) -> SopFacts | None:
+        """A mean with an s-op for no keys (see ``normalise``): whether there are any is told by
+        what tells the type of the mean, too, and needs no second variable."""
+        node = self.graph[node_id]
+        if node.op != Elementwise("if"):
+            return None
+        some, mean, default = node.inputs
+        width = self.graph[some].inputs[0] if self.graph[some].inputs else some
+        is_mean = isinstance(self.graph[mean].op, Aggregate)
+        if not is_mean or self.graph[width].op != Width() or mean in self.refused:
+            return None
+        (selector,) = self.graph[width].inputs
+        if selector != self.graph[mean].inputs[0] or not self.is_positive(some, width):
+            return None
+        several = [v for v in self.sops[mean].cone.variables if v.kind == "several"]
+        if len(several) != 1 or several[0].node != selector:
+            return None
+        operands = [self.several(selector), self.sops[mean], self.sops[default]]
+        try:
+            cone = self.common_cone(operands)
+        except TooManyRows:
+            return None
+        return apply_over(cone, lambda count, found, other: found if count else other, operands)
+
+    def is_positive(self, node_id: int, other: int) -> bool:
+        """Whether a node is the test that another is above 0."""
+        node = self.graph[node_id]
+        if node.op != Elementwise(">") or node.inputs[0] != other:
+            return False
+        return self.graph[node.inputs[1]].op == Constant(0)
 
     def linear(self, node_id: int, form: Affine) -> SopFacts | None:
         """A form as a variable that is known by its interval; None if it takes too many values."""

@@ -23,7 +23,6 @@ from rasp_lang.craft.tables import (
     Table,
     Vector,
     additive,
-    classes,
     composed,
     of_one,
     quotient,
@@ -123,23 +122,30 @@ class Planner:
 
     def over_focus(self, table: Table) -> Table:
         """The same function of whether selectors select, where their widths matter no further."""
-        for column, variable in enumerate(table.variables):
-            if variable.id in self.facts.focus:
-                class_of, count = classes(table, column)
-                zero = variable.values.position[int, 0]
-                apart = class_of[zero] >= 0 and (class_of == class_of[zero]).sum() == 1
-                if count == 2 and apart:
-                    table = self._over_focus(table, column, zero)
+        for variable in table.variables:
+            focus = self.focus_of(variable)
+            if focus is not None and focus not in table.variables:
+                table = self._over_focus(table, variable, focus) or table
         return table
 
-    def _over_focus(self, table: Table, column: int, zero: int) -> Table:
-        focus = self.facts.focus[table.variables[column].id]
-        digits = table.digits.copy()
-        digits[:, column] = digits[:, column] != zero
-        rows, first, _ = unique_rows(digits)
+    def focus_of(self, variable: Variable) -> Variable | None:
+        """What tells whether a selector selects anything, for its width and for none, one or
+        several."""
+        if variable.kind == "several":
+            (variable,) = self.facts.definitions[variable.id].cone.variables
+        return self.facts.focus.get(variable.id)
+
+    def _over_focus(self, table: Table, variable: Variable, focus: Variable) -> Table | None:
+        """The function with ``focus`` in a variable's place; None if the variable tells more."""
+        column, digits = table.variables.index(variable), table.digits.copy()
+        digits[:, column] = digits[:, column] != variable.values.position[int, 0]
+        rows, first, group = unique_rows(digits)
+        if (table.values[first][group] != table.values).any():
+            return None
         variables = (*table.variables[:column], focus, *table.variables[column + 1 :])
         order = sorted(range(len(variables)), key=lambda k: variables[k].id)
-        return Table(tuple(variables[k] for k in order), rows[:, order], table.values[first])
+        found = Table(tuple(variables[k] for k in order), rows[:, order], table.values[first])
+        return found.reduced()
 
     def over_totals(self, table: Table) -> Table:
         """The same function of exact sums instead of means, if these tell it without the number of
