@@ -27,10 +27,8 @@ from rasp_lang.source import Span
 
 #: The margin of what has no error at all.
 LIMITLESS = 1e9
-#: The deltas that are tried: none, then from 1e-13 up to a half.
-DELTAS = np.array(
-    [0.0, *(float(f"{m}e-{k}") for k in range(13, 0, -1) for m in ("1", "1.5", "2.5", "4", "6"))]
-)[:-1]
+#: The deltas that are tried: none, then from 1e-9 up to a half, three a decade.
+DELTAS = np.array([0.0, *(float(f"{m}e-{k}") for k in range(9, 0, -1) for m in (1, 2, 5))])
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def mean_error(
     noise = np.asarray(noise, np.float64)
     unequal = _apart(2 * noise) + np.where(noise > 0, 2 * EXPONENTIAL, 0.0)
     lost = 2 * leak(keys, gap) + gamma(keys + 3)
+    unequal = np.minimum(unequal, 2.0)  # a mean is one of them or between them
     return np.asarray(value_error + spread / 2 * unequal + largest * lost)
 
 

@@ -165,13 +165,13 @@ def _terms(stream: Stream, forms: Sequence[Form]) -> _Terms:
     constants = np.array([form.constant for form in forms], np.float64)
     read = chain.from_iterable(form.terms for form in forms)
     weights = chain.from_iterable(form.terms.values() for form in forms)
-    total = int(lengths.sum())
-    directions = np.append(np.fromiter(read, np.int64, total), np.full(len(forms), constant))
-    coefficients = np.append(np.fromiter(weights, np.float64, total), constants)
-    keys = np.append(np.repeat(owners, lengths), owners) * (constant + 1) + stream.slot[directions]
+    directions = np.array([*read, *[constant] * len(forms)])
+    coefficients = np.array([*weights, *constants])
+    keys = np.concatenate([np.repeat(owners, lengths), owners])
+    keys = keys * (constant + 1) + stream.slot[directions]
     order = np.argsort(keys, kind="stable")
     keys, directions, coefficients = keys[order], directions[order], coefficients[order]
-    entries = np.flatnonzero(np.diff(keys, prepend=-1))
+    entries = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
     keys = keys[entries]
     slot = keys % (constant + 1)
     one, other = coefficients * stream.low[directions], coefficients * stream.high[directions]
@@ -202,7 +202,7 @@ def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
     first, sizes = terms.first, terms.size[:, None]
     low, high = np.add.reduceat(terms.low, first), np.add.reduceat(terms.high, first)
     largest = np.add.reduceat(np.maximum(np.abs(terms.low), np.abs(terms.high)), first)
-    used = np.diff(first, append=len(terms.slot)) - 1
+    used = np.append(first[1:], len(terms.slot)) - first - 1
     pure = np.logical_and.reduceat(terms.low >= 0, first)
     pure |= np.logical_and.reduceat(terms.high <= 0, first) | (used == 1)
     pure &= terms.constants == 0

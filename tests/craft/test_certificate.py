@@ -9,14 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from ideal_runs import ideal_directions
 from ladder import LADDER, Rung
 from numpy.typing import NDArray
 from random_programs import random_program
 
 import rasp_lang
 from rasp_lang import RaspError, pipeline
+from rasp_lang.craft import errors
 from rasp_lang.craft.assemble import assemble
+from rasp_lang.craft.certificate import certify
 from rasp_lang.craft.program import CraftHead, CraftProgram, Form, Product, TableScore
+from rasp_lang.craft.readings import grain
 from rasp_lang.craft.run import run
 from rasp_lang.graph import Atom
 from rasp_lang.interpret import evaluate
@@ -25,8 +29,6 @@ from rasp_lang.sampling import all_inputs
 from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.transformer.model import Model
 
-#: The logit of a sink so heavy that in double precision its sums have no bias.
-HEAVY = 34.0
 Tokens = Sequence[Atom]
 Matrix = NDArray[np.float64]
 
@@ -41,24 +43,6 @@ def answer(source: str, tokens: Tokens) -> list[Atom]:
 
 
 # --- bounds --------------------------------------------------------------------------------------
-
-
-def ideal(program: CraftProgram, tokens: Tokens) -> Matrix:
-    """What every direction is meant to hold at the end, [n, directions]."""
-
-    def heavier(head: CraftHead) -> CraftHead:
-        if head.mode != "sink":
-            return head
-        more = Form({}, HEAVY - head.bos_score)
-        return replace(head, bos_score=HEAVY, bos_query=head.bos_query.plus(more))
-
-    directions = tuple(Form({d.id: 1.0}) for d in program.directions)
-    output = replace(program.outputs[0], forms=directions)
-    heads = tuple(map(heavier, program.heads))
-    [found] = run(replace(program, heads=heads, outputs=(output,)), tokens)
-    # A direction that rounds holds an integer.
-    rounds = np.array([d.rounding > 0 for d in program.directions])
-    return np.where(rounds, np.round(found), found)
 
 
 def bounds(program: CraftProgram, artifact: Artifact) -> Matrix:
@@ -81,7 +65,7 @@ def bounds(program: CraftProgram, artifact: Artifact) -> Matrix:
 def excess(compiled: Compiled, tokens: Tokens) -> float:
     """By how much the float32 model leaves the bounds, over all directions and positions."""
     residuals = Model(compiled.artifact, "numpy").apply(tokens).residuals[-1][1:]
-    wanted = ideal(compiled.craft, tokens)
+    wanted = ideal_directions(compiled.craft, tokens)
     off = np.abs(residuals.astype(np.float64) - wanted)
     # The ideal itself is computed in double precision.
     return float((off - bounds(compiled.craft, compiled.artifact) - 1e-9 * np.abs(wanted)).max())
@@ -282,3 +266,77 @@ def test_the_gap_of_a_distance_counts_the_rounding_of_the_division_in_attention(
     [short] = pipeline.compile(program, ["a", "b"], 10).certificate["heads"]
     [long] = pipeline.compile(program, ["a", "b"], 100).certificate["heads"]
     assert 255 < long["gap"] < short["gap"] < 256
+
+
+# --- the formulas --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap", [0.5, 2.0, 6.0, 20.0])
+@pytest.mark.parametrize("noise", [0.0, 0.01, 0.3])
+def test_no_scores_within_the_bounds_take_attention_farther_off_than_its_formulas_say(
+    gap: float, noise: float
+) -> None:
+    generator = np.random.default_rng(0)
+    for _ in range(400):
+        keys = int(generator.integers(2, 9))
+        selected = int(generator.integers(1, keys))
+        values = generator.choice([-1.0, 0.0, 1.0], keys)
+        scores = generator.choice([-noise, noise], keys)
+        scores[selected:] = -gap
+        weights = np.exp(scores)
+        mean = values[:selected].mean()
+        off = abs(weights @ values / weights.sum() - mean)
+        assert off <= errors.mean_error(keys, 1.0, 0.0, noise, gap, 2.0)
+        if selected == 1 and not noise:
+            assert off <= errors.copy_error(keys, 1.0, 0.0, gap, np.array(False))
+        total, heavy = values[:selected].sum(), np.exp(8.0)
+        found = weights @ values / (1 + weights.sum() / heavy)
+        assert abs(found - total) <= errors.sum_error(keys, 1.0, 0.0, noise, gap, 8.0)
+
+
+@pytest.mark.parametrize("error", [1e-7, 3e-6, 2.5e-5, 1e-3, 0.024])
+def test_integers_of_both_signs_are_rounded_by_the_offset_for_their_error(error: float) -> None:
+    offset = np.float32(errors.rounding_offset(error, 20.0))
+    for whole in range(-20, 21):
+        for off in (-error, -0.9 * error, 0.9 * error, error):
+            assert offset + np.float32(whole + off) == offset + np.float32(whole)
+
+
+def test_the_grain_of_a_number_is_the_power_of_two_that_it_is_a_multiple_of() -> None:
+    numbers = [1.0, 3.0, -6.0, 0.75, 2.0**24, 2.0**24 + 1, 0.1, 2.0**-21, 513 * 2.0**10]
+    assert grain(np.array(numbers)).tolist() == [1, 1, 2, 0.25, 2.0**24, 0, 0, 0, 1024]
+    assert grain(np.zeros(1))[0] > 2.0**50
+
+
+def test_attention_makes_noise_as_much_larger_as_it_makes_scores() -> None:
+    """A head of 5 dimensions multiplies queries by 4 and divides scores by the root of 5."""
+    compiled = build(COUNT, (0, 1, 2, 3), 5)
+
+    def rough(head: CraftHead) -> CraftHead:
+        [score] = head.scores
+        assert isinstance(score, TableScore)
+        products = tuple(Product(p.query, p.key.scaled(1.1)) for p in score.products)
+        return replace(head, scores=(replace(score, products=products),))
+
+    program = with_heads(compiled, rough)
+    [head] = program.heads
+    small, large = (certify(program, [head.bos_score], factor) for factor in (1.0, 1.75))
+    assert small.heads[0]["noise"] == large.heads[0]["noise"] > 1e-5
+    errors_of = [proof.heads[0]["error"] for proof in (small, large)]
+    assert errors_of[1] > 1.3 * errors_of[0]
+
+
+# --- BOS -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rung", LADDER, ids=lambda rung: rung.program)
+def test_what_weights_are_off_does_not_wake_hidden_units_at_bos_nor_feed_sinks(rung: Rung) -> None:
+    compiled = pipeline.build(rasp_lang.load(rung.program), rung.vocabulary(8), 10)
+    params = compiled.artifact.params
+    for layer in range(compiled.craft.layers):
+        module = params[f"transformer/layer_{layer}/mlp/linear_1"]
+        used = module["w"].any(axis=0)
+        assert (module["w"][0, used] + module["b"][used] <= -1).all()
+    for head in compiled.craft.heads:
+        if head.mode == "sink":
+            assert all(not channel.value.constant for channel in head.channels)
