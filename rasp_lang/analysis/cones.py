@@ -113,7 +113,7 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     _refuse_if_large(ordered, classes)
     groups, found = np.arange(len(first)), np.zeros(len(first), np.int64)
     for variable, stride, column in zip(ordered, _strides(ordered), classes, strict=True):
-        rows, values = _reached(variable.reach.table, column[groups])
+        rows, values = reached(variable.reach.table, column[groups])
         groups, found = groups[rows], found[rows] + stride * values
     sizes = [len(variable.values) for variable in ordered]
     if not sizes:
@@ -135,7 +135,7 @@ def _joint(reaches: Sequence[Reach], places: int) -> tuple[NDArray[np.int64], ND
     return first, class_of
 
 
-def _reached(
+def reached(
     table: NDArray[np.bool_], classes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The values that are reached in a sequence of classes, those of one after those of the other:

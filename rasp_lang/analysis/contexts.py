@@ -8,7 +8,7 @@ is a pair (index, length) up to ``PAIRS_UP_TO`` and an index (with every length 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,24 +32,36 @@ class Contexts:
     def __len__(self) -> int:
         return len(self.index)
 
-    def total(self, per_key: NDArray[np.int64], *, certain: bool) -> NDArray[np.int64]:
-        """Sum ``per_key`` [C, X] over the keys that each place sees: [C, X]. ``certain`` counts
-        only keys that are there whatever the length (where a place is an index alone)."""
+    def over_keys(
+        self, operation: np.ufunc, per_key: NDArray[Any], *, certain: bool = False
+    ) -> NDArray[Any]:
+        """A sum (or another operation) of ``per_key`` [C, X] over the keys that are seen from each
+        horizon: [horizons, X]. ``certain`` counts only keys that are there whatever the length
+        (where a place is an index alone)."""
         if self.paired:
-            ends = np.cumsum(per_key, axis=0)
-            last = self.length * (self.length + 1) // 2 - 1
-            first = last - self.length
-            before = np.where((first >= 0)[:, None], ends[first], 0)
-            counted: NDArray[np.int64] = ends[last] - before
-            return counted
+            lengths = np.arange(self.max_len)
+            return np.asarray(operation.reduceat(per_key, lengths * (lengths + 1) // 2, axis=0))
         if self.causal or certain:
-            return np.cumsum(per_key, axis=0)
-        return np.broadcast_to(per_key.sum(axis=0), per_key.shape)
+            return np.asarray(operation.accumulate(per_key, axis=0))
+        return np.asarray(operation.reduce(per_key, axis=0, keepdims=True))
+
+    def horizon(self, *, certain: bool = False) -> NDArray[np.int64]:
+        """The horizon of each place: places of one horizon see the same keys. Shape [C]."""
+        if self.paired:
+            return self.length - 1
+        return self.index if self.causal or certain else np.zeros_like(self.index)
+
+    def total(self, per_key: NDArray[np.int64], *, certain: bool) -> NDArray[np.int64]:
+        """Sum ``per_key`` [C, X] over the keys that each place sees: [C, X]."""
+        counted = self.over_keys(np.add, per_key, certain=certain)
+        return np.asarray(counted[self.horizon(certain=certain)], np.int64)
 
     @property
     def most_keys(self) -> NDArray[np.int64]:
         """How many keys each place can see at most, shape [C]."""
-        return self.total(np.ones((len(self), 1), np.int64), certain=False)[:, 0]
+        if self.paired or self.causal:
+            return self.length
+        return np.full(len(self), self.max_len)
 
     def grouping(self, class_of: NDArray[np.int64]) -> Grouping:
         """The coarsest of ``all``, ``index``, ``index_length`` that tells the classes apart."""

@@ -9,48 +9,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.bundles import Bundle, bundle, place_pairs
-from rasp_lang.analysis.cones import TooManyRows
+from rasp_lang.analysis.cones import TooManyRows, reached
 from rasp_lang.analysis.contexts import Contexts
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import NormalForm
-from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.values import Reach, Values, distinct, same_rows, starts
 
 #: Larger tables between key tuples and query tuples are not looked into.
 TABLE_LIMIT = 2_000_000
+#: Entries of tables of values, keys and queries that are held at a time.
+BLOCK = 4_000_000
 
 Counts = NDArray[np.int64]
+#: Places and query tuples, entry by entry.
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
 class Matching:
     """A selector between the tuples of its keys and of its queries.
 
-    ``matrix`` [Q, K]: selected or not. ``least`` and ``most`` [C, Q]: bounds on the number of keys
-    that query tuple q selects at place c; ``asked`` [C, Q]: whether q can occur there."""
+    ``matrix`` [Q, K]: selected or not. ``place`` and ``asked`` [P]: the pairs of a place and a
+    query tuple that can occur there, by place; ``least`` and ``most`` [P]: bounds on the number of
+    keys that it selects there. ``places`` is the number of places."""
 
     keys: tuple[int, ...]
     queries: tuple[int, ...]
     key: Bundle
     query: Bundle
     matrix: NDArray[np.bool_]
-    asked: NDArray[np.bool_]
+    places: int
+    place: NDArray[np.int64]
+    asked: NDArray[np.int64]
     least: Counts
     most: Counts
 
     def bounds(self) -> tuple[Counts, Counts]:
         """The bounds at each place whatever the query: two arrays [C]."""
-        some = self.asked.any(axis=1)
-        least = np.where(self.asked, self.least, np.iinfo(np.int64).max).min(axis=1)
-        most = np.where(self.asked, self.most, 0).max(axis=1)
-        return np.where(some, least, 0), most
+        least, most = np.zeros(self.places, np.int64), np.zeros(self.places, np.int64)
+        first = starts(self.place)
+        if len(first):
+            least[self.place[first]] = np.minimum.reduceat(self.least, first)
+            most[self.place[first]] = np.maximum.reduceat(self.most, first)
+        return least, most
 
     def widths(self, max_len: int) -> NDArray[np.bool_]:
         """Which widths can occur at each place: [C, max_len + 1]."""
-        place, query = np.nonzero(self.asked)
-        start, width = place * (max_len + 2), len(self.asked) * (max_len + 2)
-        edges = np.bincount(start + self.least[place, query], minlength=width)
-        edges -= np.bincount(start + self.most[place, query] + 1, minlength=width)
-        return np.cumsum(edges.reshape(len(self.asked), -1), axis=1)[:, :-1] > 0
+        start, size = self.place * (max_len + 2), self.places * (max_len + 2)
+        edges = np.bincount(start + self.least, minlength=size)
+        edges -= np.bincount(start + self.most + 1, minlength=size)
+        return np.cumsum(edges.reshape(self.places, -1), axis=1)[:, :-1] > 0
 
 
 def match(
@@ -71,19 +79,18 @@ def match(
     if len(key) * len(query) > TABLE_LIMIT or len(query) * len(contexts) > 4_000_000:
         return None
     matrix = _matrix(form, keys, key, queries, query)
-    asked = query.reach.per_place()
+    place, asked = reached(query.reach.table, query.reach.class_of)
+    pairs = place, asked
     if len(keys) == 1 and keys[0] in permutations:
         asks = sops[queries[0]].values if queries[0] in permutations else None
         within = asks if len(queries) == 1 else None
-        most, least = _count_in_permutation(matrix, key, sops[keys[0]], contexts, within, query)
+        least, most = _count_in_permutation(
+            matrix, key, sops[keys[0]], contexts, within, query, pairs
+        )
     else:
-        maybe, certain = _per_key_place(matrix, key)
-        most = contexts.total(maybe, certain=False).copy()
-        least = contexts.total(certain, certain=True).copy()
-        _look_at_own_place(matrix, key, query, contexts, (maybe, most), (certain, least))
-    return Matching(
-        keys, queries, key, query, matrix, asked, least, np.minimum(most, contexts.max_len)
-    )
+        least, most = _count(matrix, key, query, contexts, pairs)
+    most = np.minimum(most, contexts.max_len)
+    return Matching(keys, queries, key, query, matrix, len(contexts), place, asked, least, most)
 
 
 def _matrix(
@@ -107,19 +114,44 @@ def _count_in_permutation(
     contexts: Contexts,
     within: Values | None,
     query: Bundle,
+    pairs: Pairs,
 ) -> tuple[Counts, Counts]:
     """Where the keys are 0 .. n-1 in some order, a query selects as many as if in that order. A
     query whose values are ``within`` 0 .. n-1 too shows by its value how many keys there are."""
     numbers = values.values.numbers[key.tuples[:, 0]].astype(np.int64)
-    by_number = np.zeros((contexts.max_len, len(matrix)), np.int64)
+    by_number = np.zeros((contexts.max_len, len(matrix)), bool)
     by_number[numbers] = matrix.T
-    per_key = by_number[contexts.index]
-    most = contexts.total(per_key, certain=False).copy()
+    most = _seen(by_number[contexts.index], contexts, pairs)
     if within is None or contexts.paired or contexts.causal:
-        return most, contexts.total(per_key, certain=True).copy()
-    asked = within.numbers[query.tuples[:, 0]].astype(np.int64)
-    last = np.maximum(contexts.index[:, None], asked[None, :])
-    return most, np.cumsum(by_number, axis=0)[last, np.arange(len(matrix))]
+        return _seen(by_number[contexts.index], contexts, pairs, certain=True), most
+    place, asked = pairs
+    last = np.maximum(contexts.index[place], within.numbers[query.tuples[asked, 0]].astype(int))
+    return np.cumsum(by_number, axis=0)[last, asked], most
+
+
+def _count(
+    matrix: NDArray[np.bool_], key: Bundle, query: Bundle, contexts: Contexts, pairs: Pairs
+) -> tuple[Counts, Counts]:
+    """The least and the largest number of keys that are selected, by pair of place and query."""
+    maybe, certain = _per_class(matrix, key)
+    class_of = key.reach.class_of
+    least = _seen(certain[class_of], contexts, pairs, certain=True)
+    most = _seen(maybe[class_of], contexts, pairs)
+    own = _at_own_place(matrix, key, query, len(contexts), pairs)
+    if own is not None:
+        place, asked = pairs
+        least += own[0].astype(np.int64) - certain[class_of[place], asked]
+        most += own[1].astype(np.int64) - maybe[class_of[place], asked]
+    return least, most
+
+
+def _seen(
+    per_key: NDArray[np.bool_], contexts: Contexts, pairs: Pairs, *, certain: bool = False
+) -> Counts:
+    """The number of keys, of those that a place sees, for which ``per_key`` [C, Q] holds."""
+    totals = contexts.over_keys(np.add, per_key.astype(np.int32), certain=certain)
+    place, asked = pairs
+    return np.asarray(totals[contexts.horizon(certain=certain)[place], asked], np.int64)
 
 
 def _meets(reachable: NDArray[np.bool_], matrix: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -128,39 +160,35 @@ def _meets(reachable: NDArray[np.bool_], matrix: NDArray[np.bool_]) -> NDArray[n
     return np.asarray(found, bool)
 
 
-def _per_key_place(matrix: NDArray[np.bool_], key: Bundle) -> tuple[Counts, Counts]:
+def _per_class(
+    matrix: NDArray[np.bool_], key: Bundle
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether a key of each class may be selected, and whether it must be: two arrays [G, Q]."""
     reachable = key.reach.table
-    maybe = _meets(reachable, matrix)
     occurs: NDArray[np.bool_] = np.asarray(reachable.any(axis=1), bool)
-    certain = ~_meets(reachable, ~matrix) & occurs[:, None]
-    class_of = key.reach.class_of
-    return maybe[class_of].astype(np.int64), certain[class_of].astype(np.int64)
+    return _meets(reachable, matrix), ~_meets(reachable, ~matrix) & occurs[:, None]
 
 
-def _look_at_own_place(
-    matrix: NDArray[np.bool_],
-    key: Bundle,
-    query: Bundle,
-    contexts: Contexts,
-    upper: tuple[Counts, Counts],
-    lower: tuple[Counts, Counts],
-) -> None:
-    """Sharpen the bounds by what is known of key and query at one and the same position."""
+def _at_own_place(
+    matrix: NDArray[np.bool_], key: Bundle, query: Bundle, places: int, pairs: Pairs
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Whether a query must select, and may select, the key at its own position, by pair: what is
+    known of key and query at one and the same position. None where that is too much."""
     try:
-        cone, pairs = place_pairs(key, query, len(contexts))
+        cone, both = place_pairs(key, query, places)
     except TooManyRows:
-        return
-    some = np.zeros((cone.classes, len(query)), np.int64)
-    every = np.ones((cone.classes, len(query)), np.int64)
-    valid = (pairs >= 0).all(axis=1)
-    hit = np.zeros(len(pairs), bool)
-    hit[valid] = matrix[pairs[valid, 1], pairs[valid, 0]]
-    own, asks = cone.groups, pairs[cone.rows, 1]
+        return None
+    some = np.zeros((cone.classes, len(query)), bool)
+    every = np.ones((cone.classes, len(query)), bool)
+    valid = (both >= 0).all(axis=1)
+    hit = np.zeros(len(both), bool)
+    hit[valid] = matrix[both[valid, 1], both[valid, 0]]
+    own, asks = cone.groups, both[cone.rows, 1]
     chosen, missed = hit[cone.rows], (valid & ~hit)[cone.rows]
-    some[own[chosen], asks[chosen]] = 1
-    every[own[missed], asks[missed]] = 0
-    upper[1][:] += some[cone.class_of] - upper[0]
-    lower[1][:] += every[cone.class_of] - lower[0]
+    some[own[chosen], asks[chosen]] = True
+    every[own[missed], asks[missed]] = False
+    place, asked = pairs
+    return every[cone.class_of[place], asked], some[cone.class_of[place], asked]
 
 
 def found_values(
@@ -174,19 +202,54 @@ def found_values(
     except TooManyRows:
         return None
     key_of = _position_among(matching.key, joint, [len(member.values) for member in members])
-    found = np.zeros((len(contexts), len(values.values)), bool)
-    known: dict[bytes, NDArray[np.bool_]] = {}
-    for value in range(len(values.values)):
-        here = joint.tuples[:, -1] == value
-        reachable = np.zeros((len(joint.reach.table), len(matching.key)), bool)
-        np.logical_or.at(reachable.T, key_of[here], joint.reach.table[:, here].T)
-        alike = reachable.tobytes()
-        if alike not in known:
-            per_key = _meets(reachable, matching.matrix)[joint.reach.class_of].astype(np.int64)
-            seen = contexts.total(per_key, certain=False) > 0
-            known[alike] = np.asarray((seen & matching.asked).any(axis=1), bool)
-        found[:, value] = known[alike]
+    count, value_of = len(values.values), joint.tuples[:, -1]
+    step = max(1, BLOCK // (contexts.max_len * max(1, *matching.matrix.shape)))
+    found = np.zeros((len(contexts), count), bool)
+    for start in range(0, count, step):
+        here = np.flatnonzero((value_of >= start) & (value_of < start + step))
+        held = Reach(joint.reach.class_of, joint.reach.table[:, here])
+        size = min(step, count - start)
+        found[:, start : start + step] = _found(
+            matching, contexts, held, key_of[here], value_of[here] - start, size
+        )
     return found
+
+
+def _found(
+    matching: Matching,
+    contexts: Contexts,
+    held: Reach,
+    key_of: NDArray[np.int64],
+    value_of: NDArray[np.int64],
+    size: int,
+) -> NDArray[np.bool_]:
+    """Which of ``size`` values can stand at a selected key, by place: [C, size]. What keys hold is
+    ``held``: column t means that the key is tuple ``key_of[t]`` with value ``value_of[t]``."""
+    seen = contexts.over_keys(np.bitwise_or, _words(held.table)[held.class_of])
+    first, view_of = same_rows(seen)
+    bits = np.unpackbits(seen[first].view(np.uint8), axis=1, count=len(key_of))
+    keys = np.zeros((len(first), len(matching.key), size), np.float32)
+    keys[:, key_of, value_of] = bits
+    selected = matching.matrix.astype(np.float32) @ keys > 0
+    asked, view = matching.query.reach, view_of[contexts.horizon()]
+    pairs, pair_of = distinct(
+        view * len(asked.table) + asked.class_of, len(first) * len(asked.table)
+    )
+    rows = asked.table[asked.class_of[pairs]]
+    ends = np.searchsorted(view[pairs], np.arange(len(first) + 1)).tolist()
+    found = [
+        _meets(rows[start:end], of_view.T)
+        for start, end, of_view in zip(ends, ends[1:], selected, strict=False)
+    ]
+    return np.concatenate(found)[pair_of]
+
+
+def _words(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Rows of bits as 64-bit words."""
+    packed = np.packbits(bits, axis=1)
+    padded = np.zeros((len(packed), -(-packed.shape[1] // 8) * 8), np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    return padded.view(np.uint64)
 
 
 def _position_among(key: Bundle, joint: Bundle, sizes: Sequence[int]) -> NDArray[np.int64]:
