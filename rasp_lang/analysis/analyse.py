@@ -10,7 +10,7 @@ from rasp_lang import atoms
 from rasp_lang.analysis import means
 from rasp_lang.analysis.attention import Attention
 from rasp_lang.analysis.combinations import Affine, affine, combination, combine, listed
-from rasp_lang.analysis.cones import TooManyRows, Variable
+from rasp_lang.analysis.cones import Cone, TooManyRows, Variable, least_rows
 from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
@@ -179,12 +179,9 @@ class Analysis(Attention):
         node = self.graph[node_id]
         operands = [self.sops[i] for i in node.inputs]
         function = function_of(node.op)
-        try:
-            cone = self.common_cone(operands)
-            if len(cone) <= SMALL_CONE or len(cone.variables) == 1:
-                return apply_over(cone, function, operands)
-        except TooManyRows:
-            pass
+        cone = self.small_cone(operands)
+        if cone is not None:
+            return apply_over(cone, function, operands)
         if not self.places.paired and (total := self.combined(node_id)) is not None:
             return total
         depth = max(operand.depth for operand in operands)
@@ -197,6 +194,17 @@ class Analysis(Attention):
                 return total
             operands = [self.step(i) for i in node.inputs]
         return apply_over(self.common_cone(operands), function, operands)
+
+    def small_cone(self, operands: Sequence[SopFacts]) -> Cone | None:
+        """The cone over all that the operands depend on, if it is small or of one variable."""
+        variables = list({v.id: v for some in operands for v in some.cone.variables}.values())
+        if len(variables) > 1 and least_rows(variables, len(self.places)) > SMALL_CONE:
+            return None
+        try:
+            cone = self.cone(variables)
+        except TooManyRows:
+            return None
+        return cone if len(cone) <= SMALL_CONE or len(variables) == 1 else None
 
     def combined(self, node_id: int) -> SopFacts | None:
         """A sum or difference of ints as a variable that is never tabulated."""

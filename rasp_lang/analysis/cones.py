@@ -108,10 +108,10 @@ def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     """The cone over these variables (in order of their ids); raises TooManyRows."""
     ordered = tuple(sorted(set(variables), key=lambda variable: variable.id))
-    first, class_of = _joint([variable.reach for variable in ordered], places)
-    classes = [variable.reach.class_of[first] for variable in ordered]
+    class_of, classes = _joint([variable.reach for variable in ordered], places)
     _refuse_if_large(ordered, classes)
-    groups, found = np.arange(len(first)), np.zeros(len(first), np.int64)
+    groups = np.arange(len(classes[0]) if classes else 1)
+    found = np.zeros(len(groups), np.int64)
     for variable, stride, column in zip(ordered, _strides(ordered), classes, strict=True):
         rows, values = reached(variable.reach.table, column[groups])
         groups, found = groups[rows], found[rows] + stride * values
@@ -124,15 +124,21 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     return Cone(ordered, digits, codes, class_of, groups, rows)
 
 
-def _joint(reaches: Sequence[Reach], places: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each combination of classes stands first, and which of them each place has; numbered in
-    the order in which they come first."""
+def _joint(
+    reaches: Sequence[Reach], places: int
+) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+    """Which combination of classes each place has, numbered in the order in which they come first;
+    and the classes of each combination, for one reach after the other."""
+    varying = {id(reach.class_of): reach for reach in reaches if len(reach.table) > 1}
     first, class_of = np.zeros(1, np.int64), np.zeros(places, np.int64)
-    for reach in {id(reach.class_of): reach for reach in reaches if len(reach.table) > 1}.values():
+    if len(varying) == 1:
+        (reach,) = varying.values()
+        every, none = np.arange(len(reach.table)), np.zeros(len(reach.table), np.int64)
+        return reach.class_of, [every if len(other.table) > 1 else none for other in reaches]
+    for reach in varying.values():
         size = len(reach.table)
-        joint = reach.class_of if len(first) == 1 else class_of * size + reach.class_of
-        first, class_of = in_order(*distinct(joint, len(first) * size))
-    return first, class_of
+        first, class_of = in_order(*distinct(class_of * size + reach.class_of, len(first) * size))
+    return class_of, [reach.class_of[first] for reach in reaches]
 
 
 def reached(
@@ -150,12 +156,25 @@ def reached(
     return rows, values[starts[classes][rows] + within]
 
 
+def least_rows(variables: Sequence[Variable], places: int) -> float:
+    """A number of rows that a cone over these variables has at least."""
+    return float(_per_class(variables, _joint([v.reach for v in variables], places)[1]).max())
+
+
+def _per_class(
+    variables: Sequence[Variable], classes: Sequence[NDArray[np.int64]]
+) -> NDArray[np.float64]:
+    """How many rows each class has."""
+    rows = np.ones(len(classes[0]) if classes else 1)
+    for variable, column in zip(variables, classes, strict=True):
+        rows *= variable.reach.table.sum(axis=1)[column]
+    return rows
+
+
 def _refuse_if_large(variables: Sequence[Variable], classes: Sequence[NDArray[np.int64]]) -> None:
     if len(variables) < 2:
         return
-    rows = np.ones(len(classes[0]))
-    for variable, column in zip(variables, classes, strict=True):
-        rows *= variable.reach.table.sum(axis=1)[column]
+    rows = _per_class(variables, classes)
     product = math.prod(float(len(variable.values)) for variable in variables)
     largest = min(product, float(rows.sum()))
     if largest > ROW_LIMIT or product > 2.0**62 or rows.sum() > 20 * ROW_LIMIT:

@@ -50,6 +50,7 @@ class Workings:
         self.matchings: dict[int, Matching | None] = {}
         self.heads: dict[int, Head] = {}
         self.variables: list[Variable] = []
+        self.cones: dict[frozenset[int], Cone] = {}
         self.widths: dict[int, SopFacts] = {}
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
@@ -87,7 +88,10 @@ class Workings:
         return self.variables[-1]
 
     def cone(self, variables: Sequence[Variable]) -> Cone:
-        return build_cone(variables, len(self.places))
+        known = frozenset(variable.id for variable in variables)
+        if known not in self.cones:
+            self.cones[known] = build_cone(variables, len(self.places))
+        return self.cones[known]
 
     def common_cone(self, operands: Sequence[SopFacts]) -> Cone:
         return self.cone([variable for operand in operands for variable in operand.cone.variables])
