@@ -85,17 +85,9 @@ def _number(atom: Atom) -> float:
 
 
 def _numbers(atoms: Sequence[Any]) -> NDArray[np.float64]:
-    """The number of each atom; those of one kind all at once."""
-    kinds = set(map(type, atoms))
-    if kinds == {float}:
-        return _within(np.array(atoms, np.float64), LARGEST)
-    if kinds and kinds <= {int, bool} and -(2**63) < min(atoms) <= max(atoms) < 2**63:
-        return _within(np.array(atoms, np.int64), 2**53)
-    return np.array([_number(atom) for atom in atoms])
-
-
-def _within(numbers: NDArray[Any], limit: float) -> NDArray[np.float64]:
-    return np.where(np.abs(numbers) > limit, np.nan, numbers)
+    """The number of each atom, all at once where they are neither strings nor large."""
+    small = str not in set(map(type, atoms)) and max(map(abs, atoms), default=0) < 2**53
+    return np.array(atoms if small else [_number(atom) for atom in atoms], np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,9 +30,6 @@ from rasp_lang.craft.tables import (
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
-#: Variables, and a constant with a function of each of them.
-Sum = tuple[tuple[Variable, ...], tuple[float, list[Vector]]]
-
 
 def mlp_layer(stage: int) -> int:
     """The first layer whose MLP can read what is there at a stage."""
@@ -57,7 +54,8 @@ class Planner:
         #: Variables whose features mean nothing to people: one-hot unless the smallest is wanted.
         self.spelled: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
-        self._sums: dict[int, Sum | None] = {}
+        self._tables: dict[int, Table | None] = {}
+        self._sums: dict[int, tuple[float, list[Vector]] | None] = {}
         self._count = 0
 
     def stage_of(self, variables: Sequence[Variable]) -> int:
@@ -214,26 +212,29 @@ class Planner:
         return found
 
     def _aligned(self, table: Table, node: int) -> Projection | None:
-        if node not in self._sums:
-            self._sums[node] = self._as_sum(node)
-        known = self._sums[node]
-        if known is None or not set(known[0]) <= set(table.variables):
+        table_of = self._numbers_of(node)
+        if table_of is None or not set(table_of.variables) <= set(table.variables):
             return None
-        variables, (constant, parts) = known
-        linear, values = Linear(constant), np.full(len(table.values), constant)
-        for variable, vector in zip(variables, parts, strict=True):
+        if node not in self._sums:
+            self._sums[node] = additive(table_of)
+        total = self._sums[node]
+        if total is None:
+            return None
+        linear, values = Linear(total[0]), np.full(len(table.values), total[0])
+        for variable, vector in zip(table_of.variables, total[1], strict=True):
             linear = linear.plus(reading(variable, vector))
             values = values + vector[table.digits[:, table.variables.index(variable)]]
         return Projection(linear, values)
 
-    def _as_sum(self, node: int) -> Sum | None:
-        """The number of an s-op as a sum of functions of its variables, if it is one."""
-        sop = self.facts.sops.get(node)
-        if sop is None or not sop.values.numeric or not len(sop.values):
-            return None
-        table = self.numbers(sop)
-        total = additive(table) if table.variables else None
-        return None if total is None else (table.variables, total)
+    def _numbers_of(self, node: int) -> Table | None:
+        """The number of an s-op as a function of its variables; None for a constant and for what
+        has no number."""
+        if node not in self._tables:
+            sop = self.facts.sops.get(node)
+            known = sop is not None and sop.values.numeric and len(sop.values) > 0
+            table = self.numbers(sop) if sop is not None and known else None
+            self._tables[node] = table if table is not None and table.variables else None
+        return self._tables[node]
 
     def function(self, table: Table, found: Construction | None, node: int) -> Linear:
         if found is None:

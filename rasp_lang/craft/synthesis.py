@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.analysis.values import same_rows, sorted_unique
+from rasp_lang.analysis.values import same_rows, sorted_unique, starts
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.tables import Table, Vector, additive, classes
 
@@ -115,13 +115,15 @@ def _outside_box(table: Table) -> Construction | None:
 def _projections(table: Table, hints: Sequence[Projection]) -> Iterator[Projection]:
     """Linear forms to try, simplest first; the last ones tell all rows apart."""
     columns = [table.number(k) for k in range(len(table.variables))]
+    each = [Projection(reading(variable, _numbers(variable)), column)
+            for variable, column in zip(table.variables, columns, strict=True)]  # fmt: skip
     if len(columns) == 1:
-        yield _projection(table, columns, (1.0,))
+        yield _weighted(each, (1.0,))
         return
     yield from hints
     if len(columns) <= SEARCH_VARIABLES and len(table.values) <= SEARCH_ROWS:
         for coefficients in _small_coefficients(len(columns)):
-            yield _projection(table, columns, coefficients)
+            yield _weighted(each, coefficients)
     for order in (1, -1):
         radix = _mixed_radix(columns, order)
         if radix is None:
@@ -129,7 +131,7 @@ def _projections(table: Table, hints: Sequence[Projection]) -> Iterator[Projecti
         for signs in product((1.0, -1.0), repeat=min(len(columns), SEARCH_VARIABLES) - 1):
             padded = (1.0, *signs, *(1.0 for _ in columns[len(signs) + 1 :]))
             signed = [sign * r for sign, r in zip(padded, radix, strict=True)]
-            yield _projection(table, columns, signed)
+            yield _weighted(each, signed)
 
 
 def _small_coefficients(count: int) -> list[tuple[float, ...]]:
@@ -148,11 +150,11 @@ def _mixed_radix(columns: list[Vector], order: int) -> tuple[float, ...] | None:
     return tuple(coefficients) if scale < 2**20 else None
 
 
-def _projection(table: Table, columns: list[Vector], coefficients: Sequence[float]) -> Projection:
-    linear, values = Linear(), np.zeros(len(table.values))
-    for variable, column, coefficient in zip(table.variables, columns, coefficients, strict=True):
-        linear = linear.plus(reading(variable, _numbers(variable)), coefficient)
-        values = values + coefficient * column
+def _weighted(each: Sequence[Projection], coefficients: Sequence[float]) -> Projection:
+    linear, values = Linear(), np.zeros(len(each[0].values))
+    for projection, coefficient in zip(each, coefficients, strict=True):
+        linear = linear.plus(projection.linear, coefficient)
+        values = values + coefficient * projection.values
     return Projection(linear, values)
 
 
@@ -167,11 +169,12 @@ def _numbers(variable: Variable) -> Vector:
 def _levels(projected: Vector, values: Vector) -> tuple[Vector | None, Vector]:
     """The projection's distinct values and the function at each; None if it is no function of
     it."""
-    points, first, group = np.unique(projected, return_index=True, return_inverse=True)
-    levels = values[first]
-    if (levels[group.reshape(-1)] != values).any():
+    order = np.argsort(projected, kind="stable")
+    points, levels = projected[order], values[order]
+    first = starts(points)
+    if ((levels[1:] != levels[:-1]) & (points[1:] == points[:-1])).any():
         return None, levels
-    return points, levels
+    return points[first], levels[first]
 
 
 def _over(projection: Projection, values: Vector, limit: int) -> Construction | None:
@@ -317,8 +320,9 @@ def _split(table: Table, columns: tuple[int, ...], limit: int) -> Construction |
 
 
 def _most_common(values: Vector) -> float:
-    levels, counts = np.unique(values, return_counts=True)
-    return float(levels[np.argmax(counts)])
+    levels = np.sort(values)
+    first = starts(levels)
+    return float(levels[first[np.argmax(np.diff(first, append=len(levels)))]])
 
 
 def _gates(table: Table, columns: tuple[int, ...], limit: int) -> Iterator[_Gate]:
