@@ -98,6 +98,8 @@ def reduced(facts: SopFacts) -> SopFacts:
 def _independent(cone: Cone, table: NDArray[np.int64], variable: Variable) -> bool:
     column = cone.variables.index(variable)
     defined = table >= 0
+    if len(cone.variables) == 1:
+        return bool((table[defined][1:] == table[defined][:-1]).all())
     others = (cone.codes - cone.digits[:, column] * cone.strides[column])[defined]
     first, group = distinct(others, math.prod(float(len(v.values)) for v in cone.variables))
     found = table[defined]

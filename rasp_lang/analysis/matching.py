@@ -96,14 +96,16 @@ def match(
 def _matrix(
     form: NormalForm, keys: Sequence[int], key: Bundle, queries: Sequence[int], query: Bundle
 ) -> NDArray[np.bool_]:
-    total = np.zeros((len(query), len(key)), np.int64)
+    total = np.zeros((len(query), len(key)), np.int16)
     for conjunction, coefficient in form.terms:
         both = np.ones((len(query), len(key)), bool)
         for comparison in conjunction:
             rows = query.tuples[:, queries.index(comparison.query)]
             columns = key.tuples[:, keys.index(comparison.key)]
             both &= comparison.matrix[rows][:, columns]
-        total += coefficient * both
+        if form.single is not None:
+            return both
+        total += np.int16(coefficient) * both
     return total > 0
 
 

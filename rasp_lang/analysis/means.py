@@ -38,18 +38,21 @@ class Lattice:
     ints: tuple[int, ...]
     denominator: int
     step: int
+    low: int
+    high: int
 
     @staticmethod
     def of(numbers: Numbers) -> Lattice:
         ratios = [number.as_integer_ratio() for number in numbers.tolist()]
         denominator = lcm(*(below for _, below in ratios))
         ints = tuple(above * (denominator // below) for above, below in ratios)
-        return Lattice(ints, denominator, gcd(*(value - ints[0] for value in ints)) or 1)
+        step = gcd(*(value - ints[0] for value in ints)) or 1
+        return Lattice(ints, denominator, step, min(ints, default=0), max(ints, default=0))
 
     def sums(self, width: int, *, averaged: bool = False) -> Numbers:
         """Every sum of ``width`` of the numbers (or every mean, correctly rounded), ascending, and
         possibly more of the same lattice; raises TooManyNumbers."""
-        low, high = width * min(self.ints), width * max(self.ints)
+        low, high = width * self.low, width * self.high
         divisor = self.denominator * (width if averaged else 1)
         coarse = (high - low) // self.step < NUMBER_LIMIT
         if coarse and max(abs(low), abs(high), divisor) < 2**53:
@@ -169,10 +172,11 @@ def _merged(known: Numbers, parts: Sequence[Numbers]) -> Numbers:
 
 def _places(every: Numbers, part: Numbers) -> slice | NDArray[np.int64]:
     """Where the numbers of a part stand; a slice if they are all in, one next to the other."""
-    first, last = np.searchsorted(every, part[[0, -1]]).tolist()
-    run = slice(first, last + 1)
-    alike = last - first + 1 == len(part) and np.array_equal(every[run], part)
-    return run if alike else np.searchsorted(every, part)
+    first, last = every.searchsorted(part[[0, -1]]).tolist()
+    run = every[first : last + 1]
+    if len(run) == len(part) and (run == part).all():
+        return slice(first, last + 1)
+    return every.searchsorted(part)
 
 
 def positions(numbers: Numbers, cone: Cone, total: Variable, width: SopFacts) -> NDArray[np.int64]:
