@@ -75,6 +75,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A comment line of the head: ``# key: text``."""
+
     key: str
     text: str
     span: Span

@@ -22,6 +22,8 @@ Conditions = tuple[tuple[int, tuple[int, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """An answer, and the inputs and places that have it."""
+
     conditions: Conditions
     answer: int
 

@@ -33,6 +33,8 @@ _TYPES = (bool, int, float)
 
 @dataclass(frozen=True, eq=False)
 class PlannedOutput:
+    """An output before directions are given out; fields as in ``Output``."""
+
     name: str
     node: int
     kind: Literal["categorical", "numerical", "quotient"]

@@ -23,6 +23,8 @@ RunFile = Callable[[File], tuple[Scope, Sequence[Diagnostic]]]
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
+    """What loading a file gave."""
+
     bindings: Bindings
     diagnostics: Sequence[Diagnostic]
     failed: bool

@@ -25,6 +25,8 @@ from rasp_lang.interpret.failure import Failure, check_input, diagnostic
 
 @dataclass(frozen=True, slots=True)
 class _Input:
+    """One input, and how it is read."""
+
     tokens: Sequence[Atom]
     causal: bool
 

@@ -13,6 +13,8 @@ from rasp_lang.source import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
+    """What all nodes have: the span of their text."""
+
     span: Span = field(compare=False, repr=False)
 
 
@@ -28,21 +30,29 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
+    """A name, ``True`` and ``False`` included."""
+
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListDisplay(Node):
+    """``[a, b]``."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DictDisplay(Node):
+    """``{key: value}``, pairs in source order."""
+
     items: tuple[tuple[Expression, Expression], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ListComprehension(Node):
+    """``[element for targets in iterable]``."""
+
     element: Expression
     targets: tuple[Name, ...]
     iterable: Expression
@@ -50,6 +60,8 @@ class ListComprehension(Node):
 
 @dataclass(frozen=True, slots=True)
 class DictComprehension(Node):
+    """``{key: value for targets in iterable}``."""
+
     key: Expression
     value: Expression
     targets: tuple[Name, ...]
@@ -86,12 +98,16 @@ class Ternary(Node):
 
 @dataclass(frozen=True, slots=True)
 class Index(Node):
+    """``value[index]``."""
+
     value: Expression
     index: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
+    """``function(arguments)``."""
+
     function: Expression
     arguments: tuple[Expression, ...]
 
@@ -152,6 +168,8 @@ class Assign(Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionDefinition(Node):
+    """``def name(parameters) { body return returns; }``."""
+
     name: Name
     parameters: tuple[Name, ...]
     body: tuple[Statement, ...]
@@ -160,6 +178,8 @@ class FunctionDefinition(Node):
 
 @dataclass(frozen=True, slots=True)
 class For(Node):
+    """``for targets in iterable { body }``."""
+
     targets: tuple[Name, ...]
     iterable: Expression
     body: tuple[Statement, ...]
@@ -186,23 +206,29 @@ class SetExample(Node):
 
 @dataclass(frozen=True, slots=True)
 class ShowExample(Node):
+    """``show [s-op|selector] example``; ``which`` as in ``SetExample``."""
+
     which: str
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchExamples(Node):
+    """``[s-op|selector] examples on|off``; ``which`` as in ``SetExample``."""
+
     which: str
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchFullDisplay(Node):
+    """``full seq display on|off``."""
+
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Exit(Node):
-    pass
+    """``exit`` or ``quit``."""
 
 
 Command = SetExample | ShowExample | SwitchExamples | SwitchFullDisplay | Exit
@@ -211,4 +237,6 @@ Statement = ExpressionStatement | Assign | FunctionDefinition | For | Load | Com
 
 @dataclass(frozen=True, slots=True)
 class Module(Node):
+    """A whole text."""
+
     statements: tuple[Statement, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.source import Source
@@ -77,6 +76,8 @@ def _number(source: Source, start: int, end: int) -> tuple[Diagnostic, Token]:
 
 def _number_help(text: str) -> str:
     if re.fullmatch(r"[0-9]+\.\.[0-9]+", text):
+        from decimal import Decimal  # 5 ms that few texts need
+
         low, high = text.split("..")
         return f"for a list of numbers write `range({low}, {Decimal(high) + 1})`"
     for pattern, write in _FORMS:
@@ -89,6 +90,8 @@ def _number_help(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A float in positional notation."""
+    from decimal import Decimal
+
     digits = format(Decimal(text), "f")
     return digits if "." in digits else digits + ".0"
 

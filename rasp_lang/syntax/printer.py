@@ -9,7 +9,6 @@ any length is printed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from rasp_lang.syntax import ast
 from rasp_lang.syntax.forms import FORMS
@@ -238,5 +237,7 @@ def _literal(value: int | float | str) -> str:
         return f'"{value}"'
     if isinstance(value, int):
         return str(value)
+    from decimal import Decimal  # 5 ms that a text without floats does not need
+
     text = format(Decimal(repr(value)), "f")
     return text if "." in text else text + ".0"
