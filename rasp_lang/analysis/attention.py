@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import Literal
 
@@ -416,6 +415,8 @@ def _quotient(
         return empty if total == 0 else None
     if count == 1:
         return single(float(total))
+    from fractions import Fraction  # 8 ms that few programs need
+
     fraction = Fraction(total) / int(count)
     return fraction.numerator / fraction.denominator
 
