@@ -1,15 +1,19 @@
 """What compiled programs cost: layers, heads, sizes, compile and run times, right answers.
 
     python benchmarks/compiler.py            measure everything and write benchmarks/results/
-    python benchmarks/compiler.py --large    the ladder's sizes (64, 64) and (100, 100) too
     python benchmarks/compiler.py --check    compare layers and sizes, not times, with the table
     python benchmarks/compiler.py sort ...   only these programs, printed and not written
 
 All shipped programs are compiled for the vocabulary and the length that their heads name; ten of
 them also at growing sizes. Each row is measured in a process of its own, so that its peak of memory
-is its own. *cold* is the whole command ``raspc compile``, start-up included; *warm* the median of
-five compilations in one process; *first run* and *run* answer one input with numpy on one thread,
-the median of 20; *right* counts the inputs whose answer is the interpreter's.
+is its own. *cold* is the whole command ``raspc compile``, start-up included, as it is waited for;
+the other times are the processor's, which a busy machine changes less: *cold CPU* of the same
+command, *warm* of a compilation, the median of five in one process, *first run* and *run* of one
+input's answer by numpy on one thread, the median of 20. *right* counts the inputs whose answer is
+the interpreter's.
+
+Where Tracr was measured at the same size, its layers, parameters and right answers stand beside
+ours (`tracr.json`).
 """
 
 from __future__ import annotations
@@ -27,12 +31,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from ladder import LADDER, SIZES
+from results_folder import Row, paragraph, read, table, write
 
 import rasp_lang
 from rasp_lang import RaspError, pipeline
@@ -42,13 +47,9 @@ from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.transformer.model import Model
 from rasp_lang.verification import same_atom
 
-RESULTS = Path(__file__).parent / "results"
-#: Of the ladder's sizes: what is always measured, and what ``--check`` compiles.
-USUAL, CHECKED = SIZES[:4], SIZES[:3]
 INPUTS = 20
 #: Figures that are equal on every machine.
 EXACT = ("layers", "heads", "d_model", "d_head", "d_mlp", "parameters", "nonzero", "refused")
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Case:
         return f"{self.group} {self.program} {len(self.vocab)} {self.max_len}"
 
 
-def cases(sizes: Sequence[tuple[int, int]]) -> Iterator[Case]:
+def cases() -> Iterator[Case]:
     """All rows, the shipped programs first."""
     for shipped in shipped_programs():
         head = shipped.head
@@ -74,7 +75,7 @@ def cases(sizes: Sequence[tuple[int, int]]) -> Iterator[Case]:
             yield Case("shipped", shipped.name, head.vocab, head.max_len,
                        _legal_inputs(shipped.name, head.vocab, head.max_len))  # fmt: skip
     for rung in LADDER:
-        for size, max_len in sizes:
+        for size, max_len in SIZES:
             yield Case("ladder", rung.program, rung.vocabulary(size), max_len,
                        lambda r=rung, v=size, n=max_len: r.inputs(v, n, INPUTS))  # fmt: skip
 
@@ -151,7 +152,7 @@ def measured(case: Case) -> Row:
     first, _ = _milliseconds(lambda: model(inputs[0]))
     runs = [_milliseconds(lambda x=tokens: model(x)) for tokens in inputs]
     right = sum(
-        _same(_expected(case.program, tokens), answer)
+        same_answer(_expected(case.program, tokens), answer)
         for tokens, (_, answer) in zip(inputs, runs, strict=True)
     )
     return row | {
@@ -164,28 +165,36 @@ def measured(case: Case) -> Row:
 
 
 def _milliseconds(act: Callable[[], Any]) -> tuple[float, Any]:
-    start = perf_counter()
+    start = process_time()
     result = act()
-    return (perf_counter() - start) * 1e3, result
+    return (process_time() - start) * 1e3, result
 
 
-def _same(expected: list[Atom] | None, answer: Any) -> bool:
+def same_answer(expected: list[Atom] | None, answer: Any) -> bool:
     return expected is not None and len(expected) == len(answer) and all(
         map(same_atom, expected, answer)
     )  # fmt: skip
 
 
-def cold_milliseconds(case: Case) -> float:
+def cold(case: Case) -> Row:
     """The whole command in a fresh process."""
     _, output = _program(case.program)
     with tempfile.TemporaryDirectory() as folder:
         arguments = [case.program, "--vocab", json.dumps(case.vocab), "--max-len", case.max_len,
                      "--output", output, "-o", Path(folder) / "model.npz"]  # fmt: skip
         command = [sys.executable, "-m", "raspc", "compile", *map(str, arguments)]
-        time, done = _milliseconds(
-            lambda: subprocess.run(command, cwd=folder, capture_output=True, check=False)
-        )
-    return round(time) if done.returncode == 0 else float("nan")
+        used, start = _children_seconds(), perf_counter()
+        subprocess.run(command, cwd=folder, capture_output=True, check=True)
+        waited = perf_counter() - start
+    return {
+        "cold ms": round(waited * 1e3),
+        "cold CPU ms": round((_children_seconds() - used) * 1e3),
+    }
+
+
+def _children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def in_own_process(case: Case) -> Row:
@@ -198,55 +207,51 @@ def in_own_process(case: Case) -> Row:
         return {"key": case.key, "program": case.program, "V": len(case.vocab), "L": case.max_len,
                 "refused": f"crashed ({done.returncode})"}  # fmt: skip
     row: Row = json.loads(done.stdout)
-    return row if "refused" in row else row | {"cold ms": cold_milliseconds(case)}
+    return row if "refused" in row else row | cold(case)
 
 
 TITLES = {"shipped": "Shipped programs", "ladder": "Ten programs at growing sizes"}
 COLUMNS = (
     "program", "V, L", "layers", "heads", "d_model", "d_head", "d_mlp", "parameters", "nonzero",
-    "right", "cold ms", "warm ms", "first run ms", "run ms", "peak MB",
+    "right", "cold ms", "cold CPU ms", "warm ms", "first run ms", "run ms", "peak MB",
 )  # fmt: skip
+TRACR = ("Tracr layers", "Tracr parameters", "Tracr right")
 
 
-def table(rows: Sequence[Row]) -> str:
-    """The rows in Markdown."""
-    lines = ["| " + " | ".join(COLUMNS) + " |", "|---|---|" + "---:|" * (len(COLUMNS) - 2)]
-    for row in rows:
-        shown = row | {"V, L": f"{row['V']}, {row['L']}"}
-        if "refused" in row:
-            shown["layers"] = row["refused"]
-        lines.append("| " + " | ".join(_cell(shown.get(column, "")) for column in COLUMNS) + " |")
-    return "\n".join(lines)
+def _shown(row: Row, tracr: Mapping[tuple[Any, ...], Row]) -> Row:
+    """A row as the page has it."""
+    theirs = tracr.get((row["program"], row["V"], row["L"]), {})
+    shown = row | {"V, L": f"{row['V']}, {row['L']}"}
+    shown |= {f"Tracr {figure}": value for figure, value in theirs.items()}
+    if "refused" in row:
+        shown["layers"] = row["refused"]
+    if "refused" in theirs:
+        shown["Tracr layers"] = theirs["refused"]
+    return shown
 
 
-def _cell(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+def page(rows: Sequence[Row]) -> str:
+    """The tables in Markdown."""
+    known = json.loads((Path(__file__).parent / "tracr.json").read_text(encoding="utf-8"))
+    tracr = {(row["program"], row["V"], row["L"]): row for row in known["rows"]}
+    parts = [f"# Compiled programs\n\n{paragraph(__doc__, 2)}\n"]
+    for group, title in TITLES.items():
+        chosen = [row for row in rows if row["key"].startswith(group)]
+        note, columns = "", COLUMNS
+        if group == "ladder":
+            note, columns = f"Tracr: {known['measured']}.\n\n", COLUMNS + TRACR
+        shown = [_shown(row, tracr if group == "ladder" else {}) for row in chosen]
+        parts.append(f"## {title}\n\n{note}{table(columns, shown)}\n")
+    return "\n".join(parts)
 
 
-def differences(known: Mapping[str, Row], sizes: Sequence[tuple[int, int]]) -> Iterator[str]:
+def differences(known: Mapping[str, Row]) -> Iterator[str]:
     """Where layers and sizes are not those of the table."""
-    for case in cases(sizes):
+    for case in cases():
         old, new = known.get(case.key, {}), exact_figures(case)
         for figure in EXACT:
             if old.get(figure) != new.get(figure):
                 yield f"{case.key}: {figure} was {old.get(figure)}, is {new.get(figure)}"
-
-
-def read_results() -> dict[str, Row]:
-    """The rows of the table by their keys."""
-    rows: list[Row] = json.loads((RESULTS / "compiler.json").read_text(encoding="utf-8"))
-    return {row["key"]: row for row in rows}
-
-
-def write_results(rows: Sequence[Row]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    data = ",\n".join(json.dumps(row) for row in rows)
-    (RESULTS / "compiler.json").write_text(f"[\n{data}\n]\n", encoding="utf-8")
-    parts = [f"# Compiled programs\n\n{(__doc__ or '').split(chr(10) * 2)[2].strip()}\n"]
-    for group, title in TITLES.items():
-        chosen = [row for row in rows if row["key"].startswith(group)]
-        parts.append(f"## {title}\n\n{table(chosen)}\n")
-    (RESULTS / "compiler.md").write_text("\n".join(parts), encoding="utf-8")
 
 
 def main() -> int:
@@ -255,25 +260,23 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("programs", nargs="*", metavar="PROGRAM")
-    parser.add_argument("--large", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--row", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.row:
-        [case] = [case for case in cases(SIZES) if case.key == chosen.row]
+        [case] = [case for case in cases() if case.key == chosen.row]
         print(json.dumps(measured(case)))
         return 0
     if chosen.check:
-        found = list(differences(read_results(), CHECKED))
+        found = list(differences({row["key"]: row for row in read("compiler")}))
         print("\n".join(found) or "layers and sizes are those of the table")
         return bool(found)
-    wanted = [case for case in cases(SIZES if chosen.large else USUAL)
-              if not chosen.programs or case.program in chosen.programs]  # fmt: skip
+    wanted = [case for case in cases() if not chosen.programs or case.program in chosen.programs]
     rows = [in_own_process(case) for case in wanted]
     if chosen.programs:
-        print(table(rows))
+        print(page(rows))
     else:
-        write_results(rows)
+        write("compiler", rows, page(rows))
     return 0
 
 

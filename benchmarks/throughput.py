@@ -1,12 +1,15 @@
 """How many inputs a second compiled models answer, beside a plain jitted matrix product.
 
-    python benchmarks/throughput.py MODEL.npz ... [--batch 1024] [--seconds 2]
+    python benchmarks/throughput.py              writes benchmarks/results/
+    python benchmarks/throughput.py MODEL.npz    these models, printed and not written
 
-For each model, on random inputs of full length: `batch`, inputs a second of `Model.batch` with
-lists going in and coming out; `forward`, the same for the compiled forward pass alone; its rate of
-multiplications and additions; and the rate of a jitted float32 matrix product of the model's own
-shape, [batch * rows, d_model] by [d_model, d_model], which no forward pass can exceed by much.
-Best of repeated runs, after one that compiles.
+Batches of 1,024 random inputs of full length run on jax. *batch/s* are inputs a second of
+`Model.batch`, with lists going in and coming out; *forward/s* those of the compiled forward pass
+alone. The yardstick is a jitted float32 matrix product of the model's own shape, [batch * rows,
+d_model] by [d_model, d_model]: *product/s* are the inputs a second that it would answer if it did
+all multiplications of the model's matrices, and *ratio* is forward/s by product/s. More than 1 is
+possible, since the forward pass leaves out what is always 0. *numpy/s* is `Model.batch` on the
+numpy backend. Best of repeated runs, in which all of them take turns, after one that compiles.
 """
 
 from __future__ import annotations
@@ -15,86 +18,122 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from results_folder import Row, paragraph, table, write
 
+import rasp_lang
+from rasp_lang import pipeline
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.transformer import npz
-from rasp_lang.transformer.artifact import Config, readout_width
+from rasp_lang.transformer.artifact import Artifact, Config, readout_width
 from rasp_lang.transformer.haiku_model import HaikuModel
 from rasp_lang.transformer.model import Model
-from rasp_lang.transformer.token_ids import Vocabulary
+from rasp_lang.transformer.trim import trimmed
+
+PROGRAMS, SIZES = ("reverse", "histogram", "sort"), ((16, 16), (32, 32))
+BATCH = 1024
+COLUMNS = ("program", "V, L", "parameters", "batch/s", "forward/s", "product/s", "ratio",
+           "numpy/s", "device")  # fmt: skip
 
 
-def best(act: Callable[[], object], seconds: float) -> float:
-    """The shortest of the times, in seconds, that fit into so many seconds; at least three."""
-    act()
-    times: list[float] = []
-    while len(times) < 3 or sum(times) < seconds:
-        start = time.perf_counter()
+def best_in_turns(acts: Sequence[Callable[[], object]], seconds: float) -> list[float]:
+    """The shortest time of each, in seconds, of rounds that fit into so many seconds; at least
+    five. Whatever else the machine does meets all of them alike."""
+    for act in acts:
         act()
-        times.append(time.perf_counter() - start)
-    return min(times)
+    times: list[list[float]] = [[] for _ in acts]
+    start = time.perf_counter()
+    while len(times[0]) < 5 or time.perf_counter() - start < seconds:
+        for act, of_act in zip(acts, times, strict=True):
+            begin = time.perf_counter()
+            act()
+            of_act.append(time.perf_counter() - begin)
+    return [min(of_act) for of_act in times]
 
 
-def operations(config: Config, widths: tuple[int, ...], rows: int) -> int:
-    """Multiplications and additions of one input's forward pass."""
+def operations(config: Config, widths: Sequence[int], rows: int) -> int:
+    """Multiplications and additions of one input's forward pass, zeros included."""
     inner = config.heads * config.d_head
     layer = 4 * config.d_model * inner + 2 * rows * inner + 2 * config.d_model * config.d_mlp
     return 2 * rows * (config.layers * layer + config.d_model * sum(widths))
 
 
-def measure(path: Path, batch: int, seconds: float) -> str:
-    artifact = npz.read(path)
-    config, model = artifact.config, Model(artifact, "jax")
+def measured(artifact: Artifact, seconds: float) -> Row:
+    config, model, numpy_model = artifact.config, Model(artifact), Model(artifact, "numpy")
     draw = random.Random(0)
-    inputs = [draw.choices(artifact.vocabulary, k=config.max_len) for _ in range(batch)]
-    whole = best(lambda: model.batch(inputs), seconds)
+    inputs = [draw.choices(artifact.vocabulary, k=config.max_len) for _ in range(BATCH)]
+    small, rows = trimmed(config, artifact.params), config.max_len + 1
+    haiku = HaikuModel(config, small.params, small.sizes)
+    ids = np.random.default_rng(0).integers(0, config.vocab_size, (BATCH, rows), np.int32)
+    ids[:, 0] = config.vocab_size
+    product = yardstick(BATCH * rows, config.d_model)
+    whole, forward, one_product, by_numpy = best_in_turns(
+        [lambda: model.batch(inputs), lambda: haiku.forward(ids), product,
+         lambda: numpy_model.batch(inputs)], seconds,
+    )  # fmt: skip
+    of_model = operations(config, [readout_width(d) for d in artifact.decoders], rows)
+    of_product = 2 * BATCH * rows * config.d_model**2
+    per_second = of_product / one_product / of_model
+    return {
+        "V, L": f"{config.vocab_size}, {config.max_len}",
+        "parameters": config.parameters,
+        "batch/s": round(BATCH / whole),
+        "forward/s": round(BATCH / forward),
+        "product/s": round(per_second),
+        "ratio": round(BATCH / forward / per_second, 2),
+        "numpy/s": round(BATCH / by_numpy),
+        "device": jax.devices()[0].device_kind,
+    }
 
-    vocabulary = Vocabulary(artifact.vocabulary, config.max_len)
-    rows = config.max_len + 1
-    ids = vocabulary.batch([vocabulary.encode(tokens) for tokens in inputs], rows)
-    haiku = HaikuModel(config, artifact.params)
-    forward = best(lambda: haiku.forward(ids), seconds)
 
-    widths = tuple(readout_width(decoder) for decoder in artifact.decoders)
-    rate = batch * operations(config, widths, rows) / forward
-    product = yardstick(batch * rows, config.d_model, seconds)
-    return (
-        f"{path.name:<28} {config.max_len:>6} {config.parameters:>12,} {batch / whole:>12,.0f}"
-        f" {batch / forward:>12,.0f} {rate / 1e9:>10.1f} {product / 1e9:>10.1f}"
-    )
-
-
-def yardstick(rows: int, width: int, seconds: float) -> float:
-    """Multiplications and additions a second of a product [rows, width] by [width, width]."""
+def yardstick(rows: int, width: int) -> Callable[[], object]:
+    """A product [rows, width] by [width, width]."""
     draw = jax.random.PRNGKey(0)
     left, right = jax.random.normal(draw, (rows, width)), jax.random.normal(draw, (width, width))
     product = jax.jit(lambda a, b: jnp.matmul(a, b, precision=jax.lax.Precision.HIGHEST))
-    time_of_one = best(lambda: product(left, right).block_until_ready(), seconds)
-    return 2 * rows * width * width / time_of_one
+    return lambda: product(left, right).block_until_ready()
+
+
+def compiled(name: str, size: int, max_len: int) -> Artifact:
+    program = rasp_lang.load(name)
+    return pipeline.compile(program, range(size), max_len, program.head.output or program.output)
+
+
+def page(rows: Sequence[Row]) -> str:
+    """The table in Markdown."""
+    return f"# Throughput\n\n{paragraph(__doc__, 2)}\n\n{table(COLUMNS, rows)}\n"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("models", nargs="+", type=Path, metavar="MODEL")
-    parser.add_argument("--batch", type=int, default=1024)
-    parser.add_argument("--seconds", type=float, default=2.0)
-    options = parser.parse_args()
-    print(f"device: {jax.devices()[0].device_kind}, batch {options.batch}")
-    print(
-        f"{'model':<28} {'length':>6} {'parameters':>12} {'batch/s':>12} {'forward/s':>12}"
-        f" {'GFLOP/s':>10} {'product':>10}"
+    """Measure the programs, or models of files."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("models", nargs="*", type=Path, metavar="MODEL")
+    parser.add_argument("--seconds", type=float, default=5.0, help="for each model")
+    chosen = parser.parse_args()
     try:
-        for path in options.models:
-            print(measure(path, options.batch, options.seconds), flush=True)
+        rows = [
+            {"program": path.name} | measured(npz.read(path), chosen.seconds)
+            for path in chosen.models
+        ]
     except RaspError as error:
         print(error, file=sys.stderr)
         return 1
+    if rows:
+        print(table(COLUMNS, rows))
+        return 0
+    rows = [
+        {"program": name} | measured(compiled(name, *size), chosen.seconds)
+        for name in PROGRAMS
+        for size in SIZES
+    ]
+    write("throughput", rows, page(rows))
     return 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -27,9 +25,6 @@ def verify_file(
     """Compare a model, or the model of a program, with the interpreter, on ``samples`` inputs or
     (None) on all. The answer is no where they differ. Without a backend it is the one that needs
     less time for so many inputs."""
-    # Inputs are shared out among the processors: a thread of each should not start more of them.
-    if "numpy" not in sys.modules:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rasp_lang.transformer.model import Model
     from rasp_lang.verification import faster_backend, verify
     from raspc.progress import progress_bar

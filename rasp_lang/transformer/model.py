@@ -209,6 +209,8 @@ class Model:
 
     def _lists(self, answers: list[Coded], lengths: Sequence[int]) -> list[Answer]:
         decoded = [by_input(of_output, lengths) for of_output in answers]
+        if len(decoded) == 1:
+            return list(decoded[0])
         return [self._by_name(list(answer)) for answer in zip(*decoded, strict=True)]
 
     def _by_name(self, items: list[Any]) -> Any:

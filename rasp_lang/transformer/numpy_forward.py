@@ -20,6 +20,9 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
 #: A linear map, ``w`` and ``b``.
 Linear = Mapping[str, Floats]
+#: Multiplications of one product of matrices that OpenBLAS does alone; and the least number of rows
+#: for which such a product is efficient.
+_ALONE, _FEWEST_ROWS = 2**18, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +168,25 @@ def _mlp(layer: Layer, x: Floats) -> Floats:
 
 
 def _linear(module: Linear, x: Floats) -> Floats:
-    """A linear map of ``[B, T, ...]``, as one product of matrices."""
-    batch, rows, width = x.shape
-    projected: Floats = x.reshape(batch * rows, width) @ module["w"]
+    """A linear map of ``[B, T, ...]``."""
+    (batch, rows, width), out = x.shape, len(module["b"])
+    projected = _product(x.reshape(batch * rows, width), module["w"])
     projected += module["b"]
-    return projected.reshape(batch, rows, len(module["b"]))
+    return projected.reshape(batch, rows, out)
+
+
+def _product(x: Floats, w: Floats) -> Floats:
+    """``x @ w``, for many rows in blocks of a size that BLAS does not share out among threads: on a
+    busy machine these wait for each other, and blocks suit the caches."""
+    block = _ALONE // max(1, w.size)
+    if block < _FEWEST_ROWS or len(x) <= block:
+        return x @ w
+    end = len(x) // block * block
+    result = np.empty((len(x), w.shape[1]), np.float32)
+    blocks = result[:end].reshape(-1, block, w.shape[1])
+    np.matmul(x[:end].reshape(-1, block, x.shape[1]), w, out=blocks)
+    np.matmul(x[end:], w, out=result[end:])
+    return result
 
 
 def _readouts(params: Params, x: Floats) -> tuple[Floats, ...]:

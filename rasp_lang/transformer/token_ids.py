@@ -54,7 +54,8 @@ class Vocabulary:
             if set(map(type, inputs)) <= _SEQUENCES and self._fit(lengths):
                 flat = list(chain.from_iterable(inputs))
                 keys = zip(map(type, flat), flat, strict=True)
-                return Encoded(np.array([*map(self._ids.__getitem__, keys)], np.int32), lengths)
+                found = map(self._ids.__getitem__, keys)
+                return Encoded(np.fromiter(found, np.int32, len(flat)), lengths)
         except (KeyError, TypeError):
             pass  # one of them needs a closer look
         one_by_one = [self.encode(tokens) for tokens in inputs]
