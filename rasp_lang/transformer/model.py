@@ -91,6 +91,7 @@ class Model:
 
     def batch(self, inputs: Sequence[Input]) -> list[Answer]:
         """The answers to many inputs, in their order. Lengths may differ. Raises as a call does."""
+        inputs = list(inputs)
         encoded = self._vocabulary.encode_all(inputs)
         parts = list(self._parts(encoded.lengths))
         answers: list[Answer] = [[]] * len(inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -25,6 +26,10 @@ class Encoded:
 
     ids: NDArray[np.int32]
     lengths: NDArray[np.intp]
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        return np.cumsum(self.lengths) - self.lengths
 
 
 class Vocabulary:
@@ -67,11 +72,11 @@ class Vocabulary:
 
     def rows(self, encoded: Encoded, chosen: NDArray[np.intp]) -> NDArray[np.int32]:
         """``[B, T]``: BOS, the ids of a chosen input, then PAD, for the longest of them."""
-        starts, lengths = np.cumsum(encoded.lengths) - encoded.lengths, encoded.lengths[chosen]
+        starts, lengths = encoded.starts[chosen], encoded.lengths[chosen]
         places = np.arange(lengths.max())
         ids = np.full((len(chosen), len(places) + 1), len(self._tokens) + 1, np.int32)
         ids[:, 0] = len(self._tokens)
-        found = encoded.ids.take(starts[chosen][:, None] + places, mode="clip")
+        found = encoded.ids.take(starts[:, None] + places, mode="clip")
         np.copyto(ids[:, 1:], found, where=places < lengths[:, None])
         return ids
 
