@@ -74,6 +74,21 @@ def test_numpy_computes_the_equations_and_pad_changes_nothing(sizes: dict[str, A
             np.testing.assert_allclose(found[row, : len(ids) + 1], expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("alone", [1, 150, 700, 2000])
+def test_products_in_blocks_are_the_same_products(
+    alone: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifact = random_artifact()
+    ids = token_ids(artifact)
+    whole = numpy_forward.forward(artifact.config, artifact.params, ids)
+    monkeypatch.setattr(numpy_forward, "_ALONE", alone)
+    monkeypatch.setattr(numpy_forward, "_FEWEST_ROWS", 1)
+    for found, expected in zip(
+        numpy_forward.forward(artifact.config, artifact.params, ids), whole, strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_numpy_and_haiku_agree_in_everything(sizes: dict[str, Any]) -> None:
     artifact = random_artifact(**sizes)
