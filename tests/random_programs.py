@@ -35,7 +35,7 @@ from rasp_lang.interpret import evaluate
 from rasp_lang.sampling import sample_inputs
 
 #: Of so many outputs one is chosen that varies, on so many inputs.
-_TRIES, _INPUTS = 5, 12
+_TRIES, _INPUTS = 5, 7
 
 
 @dataclass(frozen=True)

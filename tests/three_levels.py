@@ -132,15 +132,16 @@ def agreement(
     craft_inputs: int | None = None,
     backend: Backend = "numpy",
     padded: bool = False,
+    expected: Sequence[Sequence[list[Atom] | None]] | None = None,
 ) -> Agreement:
     """Compare the levels on inputs; one is left out if the interpreter reports an error for every
     output. The craft program is run on ``craft_inputs`` of them, spread evenly (None: on all).
-    ``padded`` compares the Haiku modules on padded weights, too."""
-    names = [decoder.name for decoder in compiled.artifact.decoders]
-    causal = compiled.artifact.config.causal
-    expected = [
-        in_batches(program.graph, program.output_node(name), inputs, causal) for name in names
-    ]
+    ``padded`` compares the Haiku modules on padded weights, too. ``expected`` are the interpreter's
+    values on the inputs for each output, if they are known."""
+    if expected is None:
+        causal = compiled.artifact.config.causal
+        roots = [program.output_node(decoder.name) for decoder in compiled.artifact.decoders]
+        expected = [in_batches(program.graph, root, inputs, causal) for root in roots]
     legal = [k for k in range(len(inputs)) if any(values[k] for values in expected)]
     given = [inputs[k] for k in legal]
     every = 1 if craft_inputs is None else max(1, len(legal) // max(1, craft_inputs))
