@@ -90,8 +90,10 @@ class _Task:
         if any(isinstance(node.op, Pin) for node in normal.graph.nodes):
             raise refusal
         try:
+            # The program's own graph: one with defaults as choices fails on more inputs.
+            nodes = [self.program.output_node(name) for name in self.names]
             facts, roots = analyse_universally(
-                normal.graph, normal.roots, vocab, max_len, self.causal
+                self.program.graph, nodes, vocab, max_len, self.causal
             )
             return self.lowered(facts, roots)
         except TooManyRows as error:

@@ -138,6 +138,12 @@ MENDED = [
         [0.1, 0.2, 0.3],
         3,
     ),
+    (
+        "what is looked up was taken for an error where only its parts mix texts and numbers",
+        "other = tokens[1]; x = aggregate(select(indices, indices, <), other, other);",
+        ["x", "y"],
+        3,
+    ),
 ]
 
 #: Read causally it fails on every input.
