@@ -31,6 +31,10 @@ from rasp_lang.craft.tables import (
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
 
+#: Rows of a table that one variable is replaced in.
+LARGEST_EXPANSION = 20_000
+
+
 def mlp_layer(stage: int) -> int:
     """The first layer whose MLP can read what is there at a stage."""
     return max(1, (stage + 1) // 2)
@@ -105,7 +109,7 @@ class Planner:
     def hidden(self, table: Table, node: int) -> Linear:
         """A function that needs a hidden layer: as a sum of functions of one variable each if it is
         one, else as a whole."""
-        table = quotient(self.over_totals(table))
+        table = quotient(self.over_widths(self.over_totals(table)))
         if not table.variables:
             return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
@@ -144,6 +148,30 @@ class Planner:
         order = sorted(range(len(variables)), key=lambda k: variables[k].id)
         found = Table(tuple(variables[k] for k in order), rows[:, order], table.values[first])
         return found.reduced()
+
+    def over_widths(self, table: Table) -> Table:
+        """The same function of widths instead of none, one or several keys: these would be there
+        one layer later."""
+        for variable in table.variables:
+            if variable.kind == "several" and len(table.variables) > 1:
+                table = self._over_width(table, variable)
+        return table
+
+    def _over_width(self, table: Table, variable: Variable) -> Table:
+        counted = self.facts.definitions[variable.id]
+        (width,) = counted.cone.variables
+        column = table.variables.index(variable)
+        sizes = np.bincount(counted.table, minlength=len(variable.values))
+        repeats = sizes[table.digits[:, column]]
+        if width in table.variables or repeats.sum() > LARGEST_EXPANSION:
+            return table
+        order = np.argsort(counted.table, kind="stable")
+        start = (np.cumsum(sizes) - sizes)[table.digits[:, column]]
+        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+        rows = np.repeat(table.digits, repeats, axis=0)
+        rows[:, column] = counted.cone.digits[order[np.repeat(start, repeats) + within], 0]
+        variables = (*table.variables[:column], width, *table.variables[column + 1 :])
+        return Table(variables, rows, np.repeat(table.values, repeats))
 
     def over_totals(self, table: Table) -> Table:
         """The same function of exact sums instead of means, if these tell it without the number of
