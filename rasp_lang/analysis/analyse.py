@@ -14,7 +14,6 @@ from rasp_lang.analysis.cones import Cone, TooManyRows, Variable, least_rows
 from rasp_lang.analysis.contexts import contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
-from rasp_lang.analysis.selectors import orders_positions
 from rasp_lang.analysis.thresholds import (
     LARGEST_COEFFICIENT,
     Signs,
@@ -56,11 +55,13 @@ def analyse(
     causal: bool,
     *,
     textbook: bool = False,
+    named: bool = False,
 ) -> Facts:
     """Facts of the nodes of a normalised graph; raises RaspError if one that ``roots`` need cannot
-    be analysed. In the ``textbook`` layout every s-op is a variable of its own."""
+    be analysed. In the ``textbook`` layout every s-op is a variable of its own. Selectors that are
+    only parts of others are looked at if they are ``named`` and that is asked for."""
     analysis = Analysis(graph, vocabulary, contexts(max_len, causal))
-    analysis.textbook = textbook
+    analysis.textbook, analysis.named = textbook, named
     for node_id in range(len(graph)):
         analysis.visit(node_id)
     for root in roots:
@@ -78,7 +79,7 @@ class Analysis(Attention):
         try:
             if not node.is_selector:
                 self.sops[node_id] = self.sop(node_id)
-            elif node_id in self.attended_by or node.name is not None:
+            elif node_id in self.attended_by or (self.named and node.name is not None):
                 self.selectors[node_id] = self.selector(node_id)
             return
         except TooManyRows as error:
@@ -112,8 +113,7 @@ class Analysis(Attention):
     def counted(self, node_id: int) -> SopFacts:
         """A width node. Counting the positions that come before in a total order numbers them."""
         selector = self.graph[node_id].inputs[0]
-        index = next((i for i, n in enumerate(self.graph.nodes) if n.op == Indices()), None)
-        if not self.places.causal and orders_positions(self.selectors[selector].form, index):
+        if selector in self.orderings:
             self.permutations.add(node_id)
             return self.numbering(selector)
         return self.width(selector)

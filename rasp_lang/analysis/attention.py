@@ -14,11 +14,17 @@ from rasp_lang.analysis.cones import TooManyRows, VariableKind
 from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
 from rasp_lang.analysis.facts import Head, Quotient, SelectorFacts, SopFacts
 from rasp_lang.analysis.matching import found_values, match
-from rasp_lang.analysis.selectors import TooManyTerms, normal_forms, ordered_by
+from rasp_lang.analysis.selectors import (
+    NormalForm,
+    TooManyTerms,
+    normal_forms,
+    ordered_by,
+    orders_positions,
+)
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
 from rasp_lang.analysis.workings import Workings, itself
 from rasp_lang.diagnostics import RaspError
-from rasp_lang.graph import Aggregate, Atom, Constant, Width
+from rasp_lang.graph import Aggregate, Atom, Constant, Indices, Width
 
 #: Sums of multiples of 1 over this are exact.
 FINEST_UNIT = 2**20
@@ -43,7 +49,11 @@ class Attention(Workings):
                 node_id, "RASP0601", "the selector needs more heads than a layer may have",
                 "split it into selectors of fewer comparisons",
             ) from None  # fmt: skip
-        matching = match(form, self.sops, self.places, self.permutations)
+        if self.orders(node_id, form):
+            self.orderings.add(node_id)
+            matching = None
+        else:
+            matching = match(form, self.sops, self.places, self.permutations)
         self.matchings[node_id] = matching
         if matching is not None:
             least, most = matching.bounds()
@@ -53,6 +63,16 @@ class Attention(Workings):
         compared = {c.key for c in form.comparisons} | {c.query for c in form.comparisons}
         depth = 1 + max((self.sops[node].depth for node in compared), default=0)
         return SelectorFacts(form, least, most, depth)
+
+    def orders(self, node_id: int, form: NormalForm) -> bool:
+        """Whether a selector of which only the widths count orders the positions: nothing else
+        need be known of it."""
+        users = [node.op for node in self.graph.nodes if node.inputs[:1] == (node_id,)]
+        if self.places.causal or not all(isinstance(op, Width) for op in users):
+            return False
+        nodes = self.graph.nodes
+        index = next((i for i, node in enumerate(nodes) if node.op == Indices()), None)
+        return orders_positions(form, index)
 
     def attended(
         self,

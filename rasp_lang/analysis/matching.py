@@ -16,7 +16,7 @@ from rasp_lang.analysis.selectors import NormalForm
 from rasp_lang.analysis.values import Reach, Values, distinct, same_rows, starts
 
 #: Larger tables between key tuples and query tuples are not looked into.
-TABLE_LIMIT = 2_000_000
+TABLE_LIMIT, TABLE_LIMIT_OF_ONE = 400_000, 2_000_000
 #: Entries of tables of values, keys and queries that are held at a time.
 BLOCK = 4_000_000
 
@@ -76,7 +76,8 @@ def match(
         query = bundle([sops[node] for node in queries], len(contexts))
     except TooManyRows:
         return None
-    if len(key) * len(query) > TABLE_LIMIT or len(query) * len(contexts) > 4_000_000:
+    limit = TABLE_LIMIT_OF_ONE if len(keys) == len(queries) == 1 else TABLE_LIMIT
+    if len(key) * len(query) > limit or len(query) * len(contexts) > 4_000_000:
         return None
     matrix = _matrix(form, keys, key, queries, query)
     place, asked = reached(query.reach.table, query.reach.class_of)

@@ -57,9 +57,10 @@ class Workings:
         self.combinations: dict[int, Combination] = {}
         self.lookups: dict[int, Lookup] = {}
         self.permutations: set[int] = set()
+        self.orderings: set[int] = set()
         self.focus: dict[int, Variable] = {}
         self.one_hot: set[int] = set()
-        self.textbook = False
+        self.textbook = self.named = False
         #: The selectors that attention uses as a whole, not just as parts of others.
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)

@@ -30,7 +30,6 @@ from rasp_lang.craft.tables import (
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
 
-
 #: Rows of a table that one variable is replaced in.
 LARGEST_EXPANSION = 20_000
 

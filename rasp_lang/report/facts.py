@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rasp_lang.analysis.analyse import analyse
 from rasp_lang.analysis.contexts import Contexts
-from rasp_lang.analysis.facts import Facts, SelectorFacts, SopFacts
+from rasp_lang.analysis.facts import SelectorFacts, SopFacts
 from rasp_lang.analysis.normalise import normalise
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Graph
@@ -25,13 +25,11 @@ class Known:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """How a program is looked at: with which tokens and how many, causally or not. ``compiled`` are
-    the facts that a compilation has already found."""
+    """How a program is looked at: with which tokens and how many, causally or not."""
 
     vocab: Sequence[Atom]
     max_len: int
     causal: bool
-    compiled: Facts | None = None
 
 
 def facts_of(graph: Graph, nodes: Sequence[int], reading: Reading) -> list[Known]:
@@ -46,9 +44,10 @@ def facts_of(graph: Graph, nodes: Sequence[int], reading: Reading) -> list[Known
 
 
 def _together(graph: Graph, nodes: Sequence[int], reading: Reading) -> list[Known]:
-    normal, facts = normalise(graph, nodes), reading.compiled
-    if facts is None or facts.graph != normal.graph:
-        facts = analyse(normal.graph, normal.roots, reading.vocab, reading.max_len, reading.causal)
+    normal = normalise(graph, nodes)
+    facts = analyse(
+        normal.graph, normal.roots, reading.vocab, reading.max_len, reading.causal, named=True
+    )
     return [
         Known(facts.contexts, facts.sops.get(root), facts.selectors.get(root))
         for root in normal.roots

@@ -48,7 +48,7 @@ def report(
     compiled, refusals = _attempt(program, vocab, max_len, names, causal, opt, limits)
     graph = program.graph
     entries = _entries(program, graph, dict(zip(names, roots, strict=True)))
-    reading = Reading(vocab, max_len, causal, None if compiled is None else compiled.facts)
+    reading = Reading(vocab, max_len, causal)
     known = facts_of(graph, [entry.node for entry in entries], reading)
     used = _used(graph, roots, entries, compiled)
     layers = depths(graph)

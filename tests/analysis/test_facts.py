@@ -37,7 +37,9 @@ def facts_of(
     textbook: bool = False,
 ) -> Facts:
     normal = normalise(graph, roots)
-    return analyse(normal.graph, normal.roots, vocab, max_len, causal, textbook=textbook)
+    return analyse(
+        normal.graph, normal.roots, vocab, max_len, causal, textbook=textbook, named=True
+    )
 
 
 def missed(facts: Facts, vocab: Vocabulary, max_len: int, causal: bool) -> list[str]:

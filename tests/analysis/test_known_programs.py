@@ -55,7 +55,9 @@ def known(
     program = loads(source)
     normal = normalise(program.graph, [program.node("x")])
     return Known(
-        analyse(normal.graph, normal.roots, vocab, max_len, causal), normal.roots[0], causal
+        analyse(normal.graph, normal.roots, vocab, max_len, causal, named=True),
+        normal.roots[0],
+        causal,
     )
 
 

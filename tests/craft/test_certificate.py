@@ -232,12 +232,12 @@ def test_a_head_that_gives_wrong_answers_is_not_proven(
     assert assemble(with_heads(compiled, lambda head: head), (), {}).certificate["margin"] > 1
 
 
-def test_lengths_are_proven_to_a_thousand_tokens_and_refused_at_three_thousand() -> None:
+def test_counts_are_proven_to_a_thousand_tokens_and_refused_at_four_thousand() -> None:
     artifact = build("x = length;", (0, 1), 1000).artifact
     assert artifact.certificate["margin"] > 1
     assert Model(artifact, "numpy")([0, 1] * 500) == [1000] * 1000
     with pytest.raises(RaspError) as error:
-        build("x = length;", (0, 1), 3000)
+        build("x = selector_width(select(tokens, tokens, ==));", (0, 1), 4000)
     [diagnostic] = error.value.diagnostics
     assert diagnostic.code == "RASP0604"
     assert diagnostic.span is not None
@@ -296,7 +296,7 @@ def test_no_scores_within_the_bounds_take_attention_farther_off_than_its_formula
 
 @pytest.mark.parametrize("error", [1e-7, 3e-6, 2.5e-5, 1e-3, 0.024])
 def test_integers_of_both_signs_are_rounded_by_the_offset_for_their_error(error: float) -> None:
-    offset = np.float32(errors.rounding_offset(error, 20.0))
+    offset = np.float32(errors.rounding_offset(error, 20.0, positive=False))
     for whole in range(-20, 21):
         for off in (-error, -0.9 * error, 0.9 * error, error):
             assert offset + np.float32(whole + off) == offset + np.float32(whole)
