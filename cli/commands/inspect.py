@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Rows of one table; the whole is in the JSON document.
 _ROWS = 60
+#: The margin that a certificate states where there is no error at all.
+_LIMITLESS = 1e9
 
 
 def inspect_model(path: str) -> Answer:
@@ -142,7 +144,8 @@ def _certificate(certificate: Mapping[str, Any]) -> Iterator[Table | str]:
     from raspc.tables import table
 
     parts = {key: value for key, value in certificate.items() if _are_records(value)}
-    whole = [(key, _claim(value)) for key, value in certificate.items() if key not in parts]
+    whole = [(key, _claim(value)) for key, value in certificate.items()
+             if key not in parts and value != []]  # fmt: skip
     yield table("Certificate", ("claim", "value"), whole)
     for key, records in parts.items():
         columns = sorted({name for record in records for name in record}, key=_claim_order)
@@ -161,7 +164,11 @@ def _claim_order(name: str) -> tuple[int, str]:
 
 
 def _claim(value: object) -> object:
-    """A number with three digits, the items of a list, or the value itself."""
+    """A number with three digits, the items of a list, or the value itself; what is claimed of the
+    weights in words."""
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return "no error" if value >= _LIMITLESS else f"{value:.3g}"
+    if isinstance(value, Mapping) and "relative" in value:
+        first = f", {value['breaks']} breaks first" if "breaks" in value else ""
+        return f"each may be off by {_claim(value['relative'])} of itself{first}"
     return _names(value) if isinstance(value, list | tuple) else value

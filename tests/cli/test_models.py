@@ -153,3 +153,31 @@ def test_a_long_table_says_how_much_is_left_out(raspc):
     shown = raspc("inspect", "reverse.npz").out
     size = raspc("inspect", "reverse.npz", "--json").document["result"]["config"]["d_model"]
     assert f"... and {size - 60} more; --json shows all" in shown
+
+
+def test_inspect_shows_what_is_proven_of_each_part(raspc):
+    source = 'm = aggregate(full_s, indicator(tokens == "a"));\nx = 1 if m > 0.5 else 0;\n'
+    raspc("compile", "-", "--vocab", "a,b", "--max-len", "4", "-o", "m.npz", stdin=source)
+    certificate = raspc("inspect", "m.npz", "--json").document["result"]["certificate"]
+    lines = [" ".join(line.split()) for line in raspc("inspect", "m.npz").out.splitlines()]
+    weights = certificate["weights"]
+    assert weights["relative"] > 0.001
+    claim = f"each may be off by {weights['relative']:.3g} of itself, x breaks first"
+    assert f"weights {claim}" in lines
+    assert f"margin {certificate['margin']:.3g}" in lines
+    for key, columns in {
+        "heads": ("layer", "name", "error", "gap", "noise"),
+        "functions": ("layer", "name", "error", "margin"),
+        "outputs": ("name", "error", "gap"),
+    }.items():
+        title = lines.index(f"Certificate of {key}")
+        assert lines[title + 2] == " ".join(columns)
+        for number, record in enumerate(certificate[key]):
+            claims = [record[name] for name in columns]
+            shown = (f"{claim:.3g}" if isinstance(claim, float) else str(claim) for claim in claims)
+            assert lines[title + 4 + number] == " ".join(shown)
+
+
+def test_inspect_says_where_there_is_no_error_at_all(raspc, reverse):
+    lines = [" ".join(line.split()) for line in raspc("inspect", reverse).out.splitlines()]
+    assert "margin no error" in lines
