@@ -178,15 +178,25 @@ class Allocation:
         return Form({direction: value for direction, value in terms.items() if value}, constant)
 
     def _unbiased(self, linear: Linear) -> Form:
-        """A reading whose constant is a direction: a bias that BOS takes back would be off by what
-        the weights are off, and a sink multiplies what is left at BOS."""
+        """A reading whose constant is read too: a bias that BOS takes back would be off by what the
+        weights are off, and a sink multiplies what is left at BOS."""
         form = self.form(linear)
         if not form.constant:
             return form
+        ones = Form(dict.fromkeys(self._ones(), form.constant))
+        return Form(form.terms).plus(ones)
+
+    def _ones(self) -> Sequence[int]:
+        """Directions whose sum is 1 at real positions and 0 at BOS: a one-hot of the token or the
+        index, if there is one."""
+        for variable in self.facts.variables:
+            known = self.encodings.get(variable.id)
+            if variable.kind in ("token", "index") and known is not None and known.one_hot:
+                return self.of_variable[variable.id]
         if self._one is None:
             self._one = self._direction("ONE", "ONE", None, None, (1.0, 1.0))
             self.embeddings.append(Embedding(self._one, "any", np.ones(1)))
-        return Form({**form.terms, self._one: form.constant})
+        return [self._one]
 
     def _collect(self, linear: Linear, factor: float, terms: dict[int, float]) -> float:
         """Add ``factor`` times a reading to ``terms``; its constant is returned."""
