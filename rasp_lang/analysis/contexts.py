@@ -13,6 +13,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+#: Rows of at most this many entries are summed by ``reduceat``, which goes column by column.
+NARROW = 256
+
 Grouping = Literal["all", "index", "index_length"]
 
 #: Beyond this maximum length the number of (index, length) pairs is not worth its precision.
@@ -39,8 +42,11 @@ class Contexts:
         horizon: [horizons, X]. ``certain`` counts only keys that are there whatever the length
         (where a place is an index alone)."""
         if self.paired:
-            lengths = np.arange(self.max_len)
-            return np.asarray(operation.reduceat(per_key, lengths * (lengths + 1) // 2, axis=0))
+            starts = np.arange(self.max_len) * (np.arange(self.max_len) + 1) // 2
+            if per_key.shape[1] <= NARROW:
+                return np.asarray(operation.reduceat(per_key, starts, axis=0))
+            pieces = np.split(per_key, starts[1:])
+            return np.stack([operation.reduce(piece, axis=0) for piece in pieces])
         if self.causal or certain:
             return np.asarray(operation.accumulate(per_key, axis=0))
         return np.asarray(operation.reduce(per_key, axis=0, keepdims=True))

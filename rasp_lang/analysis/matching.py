@@ -104,9 +104,7 @@ def _matrix(
             rows = query.tuples[:, queries.index(comparison.query)]
             columns = key.tuples[:, keys.index(comparison.key)]
             both &= comparison.matrix[rows][:, columns]
-        if form.single is not None:
-            return both
-        total += np.int16(coefficient) * both
+        np.add(total, coefficient, out=total, where=both)
     return total > 0
 
 

@@ -78,6 +78,8 @@ def unique_rows(digits: Rows) -> tuple[Rows, Rows, Rows]:
 
 
 def _without(digits: Rows, column: int) -> Rows:
+    if digits.shape[1] < 3:
+        return digits[:, 1 - column : 2 - column] if digits.shape[1] == 2 else digits[:, :0]
     return digits[:, [k for k in range(digits.shape[1]) if k != column]]
 
 
