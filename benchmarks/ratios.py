@@ -2,7 +2,7 @@
 
     python benchmarks/ratios.py    writes benchmarks/results/
 
-*ratio* is the first side by the second, times by times or rates by rates, from the median of each.
+*ratio* is the first side by the second, times by times or rates by rates, from the best of each.
 Commands are whole processes, and as long as they are waited for.
 """
 
@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from statistics import median
 
 from results_folder import Row, paragraph, table, write
 
@@ -40,9 +39,9 @@ def seconds(act: Act) -> float:
 
 
 def in_turns(first: Act, second: Act, rounds: int) -> tuple[float, float]:
-    """The median time of each, in seconds, after one round that does not count."""
+    """The best time of each, in seconds, after one round that does not count."""
     times = [(seconds(first), seconds(second)) for _ in range(rounds + 1)][1:]
-    return median(a for a, _ in times), median(b for _, b in times)
+    return min(a for a, _ in times), min(b for _, b in times)
 
 
 def row(what: str, first: float, second: float, unit: str) -> Row:

@@ -5,11 +5,12 @@
 
 Batches of 1,024 random inputs of full length run on jax. *batch/s* are inputs a second of
 `Model.batch`, with lists going in and coming out; *forward/s* those of the compiled forward pass
-alone. The yardstick is a jitted float32 matrix product of the model's own shape, [batch * rows,
-d_model] by [d_model, d_model]: *product/s* are the inputs a second that it would answer if it did
-all multiplications of the model's matrices, and *ratio* is forward/s by product/s. More than 1 is
-possible, since the forward pass leaves out what is always 0. *numpy/s* is `Model.batch` on the
-numpy backend. Best of repeated runs, in which all of them take turns, after one that compiles.
+alone, on as many at once as the model takes. The yardstick is a jitted float32 matrix product of
+the model's own shape, [batch * rows, d_model] by [d_model, d_model]: *product/s* are the inputs a
+second that it would answer if it did all multiplications of the model's matrices, and *ratio* is
+forward/s by product/s. More than 1 is possible, since the forward pass leaves out what is always 0.
+*numpy/s* is `Model.batch` on the numpy backend. Best of repeated runs, in which all of them take
+turns, after one that compiles.
 """
 
 from __future__ import annotations
@@ -71,9 +72,11 @@ def measured(artifact: Artifact, seconds: float) -> Row:
     haiku = HaikuModel(config, small.params, small.sizes)
     ids = np.random.default_rng(0).integers(0, config.vocab_size, (BATCH, rows), np.int32)
     ids[:, 0] = config.vocab_size
+    size = model.inputs_at_once(config.max_len)
+    parts = [ids[start : start + size] for start in range(0, BATCH, size)]
     product = yardstick(BATCH * rows, config.d_model)
     whole, forward, one_product, by_numpy = best_in_turns(
-        [lambda: model.batch(inputs), lambda: haiku.forward(ids), product,
+        [lambda: model.batch(inputs), lambda: [haiku.forward(part) for part in parts], product,
          lambda: numpy_model.batch(inputs)], seconds,
     )  # fmt: skip
     of_model = operations(config, [readout_width(d) for d in artifact.decoders], rows)
