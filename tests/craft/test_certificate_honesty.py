@@ -175,12 +175,12 @@ def test_no_readout_is_off_by_more_than_is_stated(case: Case) -> None:
 
 def test_what_is_stated_is_about_what_is_seen() -> None:
     found = {case.name: seen_and_stated(case) for case in CASES}
-    ratios = {name: stated / max(seen, 2 * ULP) for name, (seen, stated) in found.items()}
-    assert max(ratios.values()) < 500, ratios
-    assert sum(ratio < 20 for ratio in ratios.values()) >= len(CASES) - 1, ratios
-    assert sum(seen > ULP / 4 for seen, _ in found.values()) >= 8, (
-        found
-    )  # there is something to see
+    visible = {name: stated / seen for name, (seen, stated) in found.items() if seen > ULP / 4}
+    assert len(visible) > len(CASES) // 4
+    assert max(visible.values()) < 100, visible
+    assert sum(ratio < 20 for ratio in visible.values()) >= len(visible) - 1, visible
+    # Counts are rounded as they happen to be: what is stated is for the worst that could be.
+    assert max(stated for _, stated in found.values()) < 1e-4, found
 
 
 PREFIX = 'x = selector_width(select(tokens, "a", ==));'
