@@ -272,7 +272,10 @@ def main() -> int:
         print("\n".join(found) or "layers and sizes are those of the table")
         return bool(found)
     wanted = [case for case in cases() if not chosen.programs or case.program in chosen.programs]
-    rows = [in_own_process(case) for case in wanted]
+    rows = []
+    for case in wanted:
+        rows.append(in_own_process(case))
+        print(rows[-1], file=sys.stderr, flush=True)
     if chosen.programs:
         print(page(rows))
     else:
