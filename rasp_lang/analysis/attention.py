@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis import means
-from rasp_lang.analysis.cones import TooManyRows, VariableKind
+from rasp_lang.analysis.cones import TooManyRows, Variable, VariableKind
 from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
 from rasp_lang.analysis.facts import Head, Quotient, SelectorFacts, SopFacts
+from rasp_lang.analysis.lexicographic import lexicographic
 from rasp_lang.analysis.matching import found_values, match
 from rasp_lang.analysis.selectors import (
+    Comparison,
+    Conjunction,
     NormalForm,
     TooManyTerms,
     normal_forms,
@@ -22,9 +25,9 @@ from rasp_lang.analysis.selectors import (
     orders_positions,
 )
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
-from rasp_lang.analysis.workings import Workings, itself
+from rasp_lang.analysis.workings import Workings, is_itself, itself
 from rasp_lang.diagnostics import RaspError
-from rasp_lang.graph import Aggregate, Atom, Constant, Indices, Width
+from rasp_lang.graph import Aggregate, Atom, Constant, Indices, Select, Width
 
 #: Sums of multiples of 1 over this are exact.
 FINEST_UNIT = 2**20
@@ -43,7 +46,9 @@ class Attention(Workings):
 
     def selector(self, node_id: int) -> SelectorFacts:
         try:
-            form = normal_forms(self.graph, node_id, lambda node: self.sops[node].values)
+            form = normal_forms(
+                self.graph, node_id, lambda node: self.sops[node].values, self.parts
+            )
         except TooManyTerms:
             raise self.refusal(
                 node_id, "RASP0601", "the selector needs more heads than a layer may have",
@@ -63,6 +68,32 @@ class Attention(Workings):
         compared = {c.key for c in form.comparisons} | {c.query for c in form.comparisons}
         depth = 1 + max((self.sops[node].depth for node in compared), default=0)
         return SelectorFacts(form, least, most, depth)
+
+    def parts(self, select: int) -> list[Conjunction] | None:
+        """A comparison of an s-op with itself by the variables that decide one after the other."""
+        node = self.graph[select]
+        key, query = node.inputs
+        if key != query or self.textbook:
+            return None
+        assert isinstance(node.op, Select)
+        found = lexicographic(self.sops[key], node.op.comparison)
+        if found is None:
+            return None
+        nodes = {v.id: self.node_of(v) for v in self.sops[key].cone.variables}
+        conjunctions = []
+        for parts in found:
+            compared = []
+            for variable, matrix in parts:
+                alone = nodes[variable.id]
+                if alone is None:
+                    return None
+                compared.append(Comparison.of(alone, alone, matrix))
+            conjunctions.append(frozenset(compared))
+        return conjunctions
+
+    def node_of(self, variable: Variable) -> int | None:
+        """An s-op that is just the value of a variable."""
+        return next((n for n, sop in self.sops.items() if is_itself(sop, variable)), None)
 
     def orders(self, node_id: int, form: NormalForm) -> bool:
         """Whether a selector of which only the widths count orders the positions: nothing else
@@ -112,7 +143,7 @@ class Attention(Workings):
         return self.counts(selector, np.arange(self.places.max_len + 1) < most[:, None])
 
     def width(self, selector: int) -> SopFacts:
-        matching, facts = self.matchings[selector], self.selectors[selector]
+        facts, matching = self.selectors[selector], self.matchings[selector]
         if matching is not None:
             return self.counts(selector, matching.widths(self.places.max_len))
         counts = np.arange(self.places.max_len + 1)

@@ -8,7 +8,7 @@ is free, since scores add.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,9 @@ class Comparison:
 Conjunction = frozenset[Comparison]
 
 
+PartsOf = Callable[[int], Sequence[Conjunction] | None]
+
+
 @dataclass(frozen=True)
 class NormalForm:
     """``terms``: (conjunction, coefficient) pairs in a canonical order; their sum is 0 or 1."""
@@ -87,12 +90,17 @@ def _term_order(term: tuple[Conjunction, int]) -> tuple[int, list[tuple[int, int
     return len(term[0]), sorted(_order(comparison) for comparison in term[0])
 
 
-def normal_forms(graph: Graph, selector: int, values_of: ValuesOf) -> NormalForm:
-    """The normal form of a selector node; raises TooManyTerms."""
+def normal_forms(graph: Graph, selector: int, values_of: ValuesOf, parts_of: PartsOf) -> NormalForm:
+    """The normal form of a selector node; raises TooManyTerms. ``parts_of`` a selection are
+    disjoint conjunctions that it is the same as, if these are better than a table."""
     found: dict[int, dict[Conjunction, int]] = {}
     for node_id in graph.reachable([selector]):
         node = graph[node_id]
         if isinstance(node.op, Select):
+            parts = parts_of(node_id)
+            if parts is not None:
+                found[node_id] = dict.fromkeys(parts, 1)
+                continue
             key, query = node.inputs
             matrix = comparison_table(node.op.comparison, values_of(query), values_of(key))
             found[node_id] = _single(Comparison.of(key, query, matrix))

@@ -147,7 +147,7 @@ def itself(variable: Variable, places: Contexts) -> SopFacts:
 
 def is_itself(facts: SopFacts, variable: Variable) -> bool:
     """Whether an s-op is just the value of a variable."""
-    if len(facts.cone.variables) != 1 or facts.values.atoms != variable.values.atoms:
+    if facts.cone.variables != (variable,) or facts.values.atoms != variable.values.atoms:
         return False
     return all(map(_same_type, facts.values.atoms, variable.values.atoms)) and np.array_equal(
         facts.table, facts.cone.digits[:, 0]
