@@ -77,6 +77,7 @@ class _Proof:
     def __init__(self, program: CraftProgram, factor: float) -> None:
         self.program, self.factor = program, factor
         self.stream = Stream(program, DELTAS)
+        self.rounds = np.array([d.rounding > 0 for d in program.directions])
         self.heads: list[dict[str, Any]] = []
         self.functions: list[dict[str, Any]] = []
         self.outputs: list[dict[str, Any]] = []
@@ -149,15 +150,17 @@ class _Proof:
         """Add what a head writes. A sum of several is rounded once more for each, and can be 0
         where its terms are not."""
         stream = self.stream
-        for k, channel in enumerate(head.channels):
-            d, factor, count = channel.direction, abs(channel.factor), writers[channel.direction]
-            again = gamma(count) * result.size[k] if count > 1 else 0.0
-            stream.error[d] += factor * (result.error[k] + again)
-            stream.at_bos[d] += factor * result.at_bos[k]
-            alone = count == 1 and not self.program.directions[d].rounding
-            stream.at_zero[d] = factor * result.at_zero[k] if alone else stream.error[d]
-            if count == 1:
-                stream.step[d] = result.step[k] * float(grain(np.array(channel.factor)))
+        directions = np.array([channel.direction for channel in head.channels])
+        factors = np.array([channel.factor for channel in head.channels])
+        counts = np.array([writers[d] for d in directions.tolist()])
+        sizes = np.abs(factors)[:, None]
+        again = np.where(counts > 1, gamma(counts), 0.0)[:, None] * result.size
+        np.add.at(stream.error, directions, sizes * (result.error + again))
+        np.add.at(stream.at_bos, directions, sizes * result.at_bos)
+        alone = (counts == 1) & ~self.rounds[directions]
+        at_zero = np.where(alone[:, None], sizes * result.at_zero, stream.error[directions])
+        stream.at_zero[directions] = at_zero
+        stream.step[directions] = np.where(counts == 1, result.step * grain(factors), 0.0)
 
     def share(self, head: CraftHead, result: Written, writers: Mapping[int, int]) -> None:
         """Copies of one-hots are one-hots."""

@@ -55,8 +55,8 @@ class Stream:
         self.shared = np.zeros(count + 1, bool)
         self.low = np.array([*(d.low for d in program.directions), 1.0])
         self.high = np.array([*(d.high for d in program.directions), 1.0])
-        shape = (count + 1, len(deltas))
-        self.error, self.at_zero, self.at_bos = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.bounds = np.zeros((count + 1, 3, len(deltas)))
+        self.error, self.at_zero, self.at_bos = (self.bounds[:, k] for k in range(3))
         self.step = np.zeros(count + 1)
         self.step[-1] = 1.0
         #: Whether copies of one-hots are one-hots: nothing leaks.
@@ -94,8 +94,7 @@ class Stream:
         if len(directions) < 2:
             return
         first, units = int(directions.min()), self.largest[directions]
-        for bound in (self.error, self.at_zero, self.at_bos):
-            bound[first] = (bound[directions] / units[:, None]).max(axis=0)
+        self.bounds[first] = (self.bounds[directions] / units[:, None, None]).max(axis=0)
         self.step[first] = self.step[directions].min()
         self.slot[directions], self.unit[directions] = first, units
         self.shared[first] = True
@@ -199,16 +198,15 @@ def _terms(stream: Stream, forms: Sequence[Form]) -> _Terms:
 def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
     """Bounds of forms [forms, deltas], as the stream is now."""
     terms = _terms(stream, forms)
-    first, sizes = terms.first, terms.size[:, None]
+    first = terms.first
     low, high = np.add.reduceat(terms.low, first), np.add.reduceat(terms.high, first)
     largest = np.add.reduceat(np.maximum(np.abs(terms.low), np.abs(terms.high)), first)
     used = np.append(first[1:], len(terms.slot)) - first - 1
     pure = np.logical_and.reduceat(terms.low >= 0, first)
     pure |= np.logical_and.reduceat(terms.high <= 0, first) | (used == 1)
     pure &= terms.constants == 0
-    carried = np.add.reduceat(stream.error[terms.slot] * sizes, first)
-    at_zero = np.add.reduceat(stream.at_zero[terms.slot] * sizes, first)
-    at_bos = np.add.reduceat(stream.at_bos[terms.slot] * sizes, first)
+    found = np.add.reduceat(stream.bounds[terms.slot] * terms.size[:, None, None], first)
+    carried, at_zero, at_bos = found[:, 0], found[:, 1], found[:, 2]
     # Each product is rounded, then each sum; the last one is what is read.
     sums = np.where(stream.sparse, used[:, None], terms.lengths[:, None])
     weights = (1 + stream.deltas) * (1 + terms.rounded[:, None]) - 1
