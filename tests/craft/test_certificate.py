@@ -294,10 +294,12 @@ def test_no_scores_within_the_bounds_take_attention_farther_off_than_its_formula
         assert abs(found - total) <= errors.sum_error(keys, 1.0, 0.0, noise, gap, 8.0)
 
 
+@pytest.mark.parametrize("positive", [True, False])
 @pytest.mark.parametrize("error", [1e-7, 3e-6, 2.5e-5, 1e-3, 0.024])
-def test_integers_of_both_signs_are_rounded_by_the_offset_for_their_error(error: float) -> None:
-    offset = np.float32(errors.rounding_offset(error, 20.0, positive=False))
-    for whole in range(-20, 21):
+def test_integers_are_rounded_by_the_offset_for_their_error(error: float, positive: bool) -> None:
+    offset = np.float32(errors.rounding_offset(error, 20.0, positive))
+    assert offset > 0
+    for whole in range(1 if positive else -20, 21):
         for off in (-error, -0.9 * error, 0.9 * error, error):
             assert offset + np.float32(whole + off) == offset + np.float32(whole)
 
