@@ -100,3 +100,26 @@ def smoothed_probability(t: Tokens) -> Answer:
 def lower_running_means_before(t: Tokens) -> Answer:
     running = [mean(p) for p in up_to(t)]
     return [sum(m < p[-1] for m in p) for p in up_to(running)]
+
+
+@beyond(
+    "a causal look-up of what followed last time, with the token as default",
+    """
+    previous = aggregate(select(indices, indices - 1, ==), tokens, "");
+    number = selector_width(select(previous, previous, ==));
+    x = aggregate(select(previous, tokens, ==) and select(indices, 0, >), indices, number);
+    """,
+    vocab="abc",
+    max_len=4,
+    layers=2,
+    causal=True,
+)
+def where_my_token_was_followed(t: Tokens) -> Answer:
+    previous = ["", *t[:-1]]
+    return [
+        mean(
+            (j for j in range(1, i + 1) if previous[j] == x),
+            default=previous[: i + 1].count(previous[i]),
+        )
+        for i, x in enumerate(t)
+    ]

@@ -108,3 +108,31 @@ def mean_of_smaller_before_or_of_all(t: Tokens) -> Answer:
         mean((y for y in front if y < x), default=mean(t))
         for front, x in zip(before(t), t, strict=True)
     ]
+
+
+@beyond(
+    "a default that is computed in a deeper layer than what it stands in for",
+    """
+    rank = selector_width(select(tokens, tokens, <));
+    better = selector_width(select(rank, rank, >));
+    x = aggregate(select(tokens, tokens + 1, ==) and select(indices, indices, <), indices, better);
+    """,
+    vocab=range(3),
+    max_len=4,
+    layers=2,
+)
+def mean_position_or_number_above(t: Tokens) -> Answer:
+    found = [[j for j in range(i) if t[j] == x + 1] for i, x in enumerate(t)]
+    return [mean(where, default=sum(y > x for y in t)) for where, x in zip(found, t, strict=True)]
+
+
+@beyond(
+    "a mean with an s-op as default",
+    "x = aggregate(select(tokens, tokens, ==) and select(indices, indices, <), indices, length);",
+    vocab="abc",
+    max_len=5,
+    layers=1,
+)
+def mean_earlier_position_or_length(t: Tokens) -> Answer:
+    found = [[j for j in range(i) if t[j] == x] for i, x in enumerate(t)]
+    return [mean(where, default=len(t)) for where in found]

@@ -235,3 +235,14 @@ def larger_in_the_window_or_first(t: Tokens) -> Answer:
 )
 def smaller_minus_larger_texts(t: Tokens) -> Answer:
     return [sum(y < x for y in t) - sum(y > x for y in t) for x in t]
+
+
+@beyond(
+    "a mean over the complement of one position, with the token as default",
+    "x = aggregate(not select(indices, indices, ==), tokens, tokens);",
+    vocab=[-1, 0, 2],
+    max_len=5,
+    layers=1,
+)
+def mean_of_the_others(t: Tokens) -> Answer:
+    return [mean([*t[:i], *t[i + 1 :]], default=x) for i, x in enumerate(t)]

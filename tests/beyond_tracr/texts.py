@@ -293,3 +293,31 @@ def numbered_by_kinds_seen(t: Tokens) -> Answer:
 )
 def token_at_my_frequency(t: Tokens) -> Answer:
     return [f"{[*t, 'end'][t.count(x)]}/{len(t)}" for x in t]
+
+
+@beyond(
+    "the position of the partner bracket, by levels and numbers",
+    """
+    opens = tokens == "(";
+    step = 1 if opens else -1;
+    depth = round(aggregate(select(indices, indices, <=), step) * (indices + 1));
+    level = depth if opens else depth + 1;
+    same_level = select(level, level, ==);
+    number = selector_width(same_level and select(indices, indices, <));
+    open_before = same_level and select(opens, True, ==) and select(number, number - 1, ==);
+    x = -1 if opens else aggregate(open_before, indices, -1);
+    """,
+    vocab="()",
+    max_len=6,
+    layers=3,
+)
+def position_of_the_opening_bracket(t: Tokens) -> Answer:
+    stack: list[int] = []
+    found = []
+    for i, x in enumerate(t):
+        if x == "(":
+            stack.append(i)
+            found.append(-1)
+        else:
+            found.append(stack.pop() if stack else -1)
+    return found
