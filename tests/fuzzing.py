@@ -98,16 +98,15 @@ def _compared(candidate: RandomProgram) -> Outcome:
         return Outcome("constant")
     inputs = _inputs(candidate)
     outputs = [name for name in program.names if program.kind(name) == "s-op"]
-    possible: dict[str, list[list[Atom] | None]] = {}
-    for name in outputs if candidate.several else [program.output]:
-        root = program.output_node(name)
-        expected = reference(program.graph, root, inputs, candidate.causal)
-        at_once = in_batches(program.graph, root, inputs, candidate.causal)
-        for tokens, one, many in zip(inputs, expected, at_once, strict=True):
+    names = outputs if candidate.several else [program.output]
+    roots = [program.output_node(name) for name in names]
+    expected = reference(program.graph, roots, inputs, candidate.causal)
+    at_once = in_batches(program.graph, roots, inputs, candidate.causal)
+    for ones, manys in zip(expected, at_once, strict=True):
+        for tokens, one, many in zip(inputs, ones, manys, strict=True):
             if (one is None) != (many is None) or (one and many and not same(one, many)):
                 return Outcome("wrong", "batch", f"{tokens}: one by one {one}, at once {many}")
-        if any(expected):
-            possible[name] = expected
+    possible = {name: values for name, values in zip(names, expected, strict=True) if any(values)}
     if not possible:
         return Outcome("fails")
     start = time.process_time()

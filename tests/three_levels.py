@@ -7,7 +7,7 @@ the interpreter itself reports an error on them, and the first disagreement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ from rasp_lang.verification import same_atom
 Tokens = Sequence[Atom]
 #: The values of each output on one input.
 Answers = list[list[Atom]]
+#: The values of one output on each input, None where the interpreter reports an error.
+Expected = list[list[Atom] | None]
 
 
 @dataclass(frozen=True)
@@ -57,27 +59,36 @@ def same(a: Sequence[Atom], b: Sequence[Atom]) -> bool:
 
 
 def reference(
-    graph: Graph, root: int, inputs: Iterable[Tokens], causal: bool
-) -> list[list[Atom] | None]:
-    """The interpreter's values of an s-op on each input; None where it reports an error."""
-    found: list[list[Atom] | None] = []
+    graph: Graph, roots: Sequence[int], inputs: Iterable[Tokens], causal: bool
+) -> list[Expected]:
+    """The interpreter's values of each root on each input; None where it reports an error."""
+
+    def one_by_one(tokens: Tokens) -> Iterator[list[Atom] | None]:
+        for root in roots:
+            try:
+                yield evaluate(graph, [root], tokens, causal=causal)[0]
+            except RaspError:
+                yield None
+
+    rows: list[list[list[Atom] | None]] = []
     for tokens in inputs:
         try:
-            found.append(evaluate(graph, [root], tokens, causal=causal)[0])
+            rows.append(evaluate(graph, roots, tokens, causal=causal))
         except RaspError:
-            found.append(None)
-    return found
+            rows.append(list(one_by_one(tokens)))
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def in_batches(
-    graph: Graph, root: int, inputs: Sequence[Tokens], causal: bool
-) -> list[list[Atom] | None]:
+    graph: Graph, roots: Sequence[int], inputs: Sequence[Tokens], causal: bool
+) -> list[Expected]:
     """As ``reference``, by the interpreter on many inputs at once."""
-    found: list[list[Atom] | None] = [None] * len(inputs)
+    found: list[Expected] = [[None] * len(inputs) for _ in roots]
     for numbers in _by_length(inputs):
-        [batch] = evaluate_batch(graph, [root], [inputs[k] for k in numbers], causal=causal)
-        for k, values, failed in zip(numbers, batch.values, batch.failed, strict=True):
-            found[k] = None if failed else list(values)
+        batches = evaluate_batch(graph, roots, [inputs[k] for k in numbers], causal=causal)
+        for column, batch in zip(found, batches, strict=True):
+            for k, values, failed in zip(numbers, batch.values, batch.failed, strict=True):
+                column[k] = None if failed else list(values)
     return found
 
 
@@ -132,7 +143,7 @@ def agreement(
     craft_inputs: int | None = None,
     backend: Backend = "numpy",
     padded: bool = False,
-    expected: Sequence[Sequence[list[Atom] | None]] | None = None,
+    expected: Sequence[Expected] | None = None,
 ) -> Agreement:
     """Compare the levels on inputs; one is left out if the interpreter reports an error for every
     output. The craft program is run on ``craft_inputs`` of them, spread evenly (None: on all).
@@ -141,7 +152,7 @@ def agreement(
     if expected is None:
         causal = compiled.artifact.config.causal
         roots = [program.output_node(decoder.name) for decoder in compiled.artifact.decoders]
-        expected = [in_batches(program.graph, root, inputs, causal) for root in roots]
+        expected = in_batches(program.graph, roots, inputs, causal)
     legal = [k for k in range(len(inputs)) if any(values[k] for values in expected)]
     given = [inputs[k] for k in legal]
     every = 1 if craft_inputs is None else max(1, len(legal) // max(1, craft_inputs))
