@@ -144,6 +144,12 @@ MENDED = [
         ["x", "y"],
         3,
     ),
+    (
+        "the width of a selector that cannot be built was an internal error",
+        "x = 1.0 in aggregate(full_s, tokens, tokens);",
+        [1.0, True],
+        2,
+    ),
 ]
 
 #: Read causally it fails on every input.
