@@ -106,7 +106,7 @@ def evaluated(
 @given(selectors())
 def test_a_normal_form_is_the_boolean_expression(made: tuple[g.Graph, dict[int, Values]]) -> None:
     graph, values = made
-    form = normal_forms(graph, len(graph) - 1, values.__getitem__)
+    form = normal_forms(graph, len(graph) - 1, values.__getitem__, lambda _: None)
     for query, key in product(choices(values), repeat=2):
         expected = truth(graph, len(graph) - 1, query, key)
         assert evaluated(form, values, query, key) == int(expected)
@@ -118,7 +118,7 @@ def test_conjunctions_are_distinct_and_hold_one_table_for_each_pair(
     made: tuple[g.Graph, dict[int, Values]],
 ) -> None:
     graph, values = made
-    form = normal_forms(graph, len(graph) - 1, values.__getitem__)
+    form = normal_forms(graph, len(graph) - 1, values.__getitem__, lambda _: None)
     assert len({conjunction for conjunction, _ in form.terms}) == len(form.terms)
     assert all(coefficient for _, coefficient in form.terms)
     for conjunction, _ in form.terms:
@@ -136,7 +136,7 @@ THREE = Values.of([0, 1, 2])
 def form_of(selector: str) -> NormalForm:
     """The normal form of a selector over ``a``, ``b``, ``c``, s-ops of the values 0, 1, 2."""
     program = loads(f"a = tokens; b = tokens + 1; c = tokens + 2; x = {selector};")
-    return normal_forms(program.graph, program.node("x"), lambda _: THREE)
+    return normal_forms(program.graph, program.node("x"), lambda _: THREE, lambda _: None)
 
 
 EQUAL, LESS = "select(a, b, ==)", "select(a, b, <)"
@@ -202,7 +202,7 @@ def test_a_selector_of_too_many_conjunctions_is_refused() -> None:
         other = builder.add(g.Select("=="), (sop, sop))
         root = builder.add(g.Combine("or"), (root, other))
     with pytest.raises(TooManyTerms):
-        normal_forms(builder.graph(), root, lambda _: THREE)
+        normal_forms(builder.graph(), root, lambda _: THREE, lambda _: None)
 
 
 def test_a_comparison_keeps_its_table() -> None:

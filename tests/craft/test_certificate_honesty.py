@@ -100,7 +100,7 @@ def trial(case: Case) -> Trial:
         program, case.vocab, case.max_len, output, causal=case.causal, opt=case.opt
     )
     inputs = list(all_inputs(case.vocab, case.max_len))
-    found = reference(program.graph, program.node(output), inputs, case.causal)
+    [found] = reference(program.graph, [program.node(output)], inputs, case.causal)
     known = [(tokens, x) for tokens, x in zip(inputs, found, strict=True) if x is not None]
     return Trial(compiled, [tokens for tokens, _ in known], [wanted for _, wanted in known])
 
@@ -201,7 +201,7 @@ def test_a_thousand_tokens_are_proven_and_their_readouts_stay_within_what_is_sta
     generator = np.random.default_rng(0)
     inputs: list[Tokens] = [("a",) * 1000, tuple(generator.choice(["a", "b", "c"], 1000).tolist())]
     artifact = compiled.artifact
-    expected = reference(program.graph, program.node("x"), inputs, case.causal)
+    [expected] = reference(program.graph, [program.node("x")], inputs, case.causal)
     for tokens, wanted in zip(inputs, expected, strict=True):
         [found] = readouts(artifact, artifact.params, [tokens])
         [ideal] = ideal_readouts(compiled.craft, tokens)
