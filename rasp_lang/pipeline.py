@@ -13,7 +13,9 @@ from rasp_lang.analysis.universal import LOOKUP_LIMIT, analyse_universally
 from rasp_lang.craft import legality
 from rasp_lang.craft.assemble import assemble
 from rasp_lang.craft.lower import lower
+from rasp_lang.craft.planner import TooWide
 from rasp_lang.craft.program import CraftProgram
+from rasp_lang.depth import depths
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Pin
 from rasp_lang.limits import DEFAULT, Limits
@@ -54,56 +56,94 @@ def build(
     vocab = check_vocab(vocab)
     _check_length(max_len)
     normal = normalise(program.graph, [program.output_node(name) for name in names])
-    task = _Task(program, names, causal, opt, limits)
+    task = _Task(program, normal, tuple(vocab), max_len, names, causal, opt, limits)
     try:
-        facts = analyse(normal.graph, normal.roots, vocab, max_len, causal, textbook=opt == 0)
-        return task.lowered(facts, normal.roots)
+        return task.fused()
     except RaspError as refusal:
         if not all(found.code.startswith(_NOT_EXPRESSIBLE) for found in refusal.diagnostics):
             raise
-        return task.universal(normal, vocab, max_len, refusal)
+        return task.otherwise(refusal)
 
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """What to make of the facts of a program."""
+    """A program in normal form, and what to make of it."""
 
     program: Program
+    normal: Normalised
+    vocab: tuple[Atom, ...]
+    max_len: int
     names: tuple[str, ...]
     causal: bool
     opt: int
     limits: Limits
 
+    def fused(self) -> Compiled:
+        """Elementwise code between two attention layers as one hidden layer, as far as that is not
+        too wide."""
+        cuts: frozenset[int] = frozenset()
+        while True:
+            try:
+                return self.lowered(self.analysed(self.opt == 0, cuts), self.normal.roots)
+            except TooWide as error:
+                if error.node in cuts:
+                    raise
+                cuts |= {error.node}
+
+    def otherwise(self, refusal: RaspError) -> Compiled:
+        """What was refused, every s-op as a variable of its own; or as a table over all inputs, if
+        there are few and that is shallower. Where nothing helps the refusal tells the cost."""
+        apart = self.in_steps() if self.opt else None
+        nodes = [self.program.output_node(name) for name in self.names]
+        known = depths(self.program.graph)
+        if apart is not None and apart.artifact.config.layers <= max(known[n] for n in nodes):
+            return apart
+        found = self.universal(nodes)
+        if isinstance(found, Compiled):
+            return found
+        if apart is not None:
+            return apart
+        note = f"looking every answer up by its whole input is no way out: {found}"
+        raise RaspError(
+            replace(problem, notes=(*problem.notes, note)) for problem in refusal.diagnostics
+        ) from None
+
+    def in_steps(self) -> Compiled | None:
+        try:
+            return self.lowered(self.analysed(True), self.normal.roots)
+        except RaspError:
+            return None
+
+    def universal(self, nodes: Sequence[int]) -> Compiled | str:
+        """The program as a table over all its inputs, or why that is not possible. Pins leave
+        nothing to choose."""
+        if any(isinstance(node.op, Pin) for node in self.normal.graph.nodes):
+            return "encodings are pinned"
+        try:
+            # The program's own graph: one with defaults as choices fails on more inputs.
+            facts, roots = analyse_universally(
+                self.program.graph, nodes, self.vocab, self.max_len, self.causal
+            )
+            return self.lowered(facts, roots)
+        except TooManyRows as error:
+            return f"{error.rows:,} answers, more than {LOOKUP_LIMIT:,}"
+        except RaspError as error:
+            return error.diagnostics[0].message
+
+    def analysed(self, textbook: bool, cuts: frozenset[int] = frozenset()) -> Facts:
+        return analyse(
+            self.normal.graph, self.normal.roots, self.vocab, self.max_len, self.causal,
+            textbook=textbook, cuts=cuts,
+        )  # fmt: skip
+
     def lowered(self, facts: Facts, roots: tuple[int, ...]) -> Compiled:
         """From facts to weights."""
-        craft = lower(facts, list(zip(self.names, roots, strict=True)), self.opt)
+        outputs = list(zip(self.names, roots, strict=True))
+        craft = lower(facts, outputs, self.opt, self.limits.max_width)
         legality.check(craft)
         options = {"output": list(self.names), "causal": self.causal, "opt": self.opt}
         artifact = assemble(craft, self.program.sources, options, self.limits.max_params)
         return Compiled(facts, roots, craft, artifact)
-
-    def universal(
-        self, normal: Normalised, vocab: Sequence[Atom], max_len: int, refusal: RaspError
-    ) -> Compiled:
-        """What was refused as a table over all inputs, where there are few: the refusal itself,
-        with the cost of that, where there are many. Pins leave nothing to choose."""
-        if any(isinstance(node.op, Pin) for node in normal.graph.nodes):
-            raise refusal
-        try:
-            # The program's own graph: one with defaults as choices fails on more inputs.
-            nodes = [self.program.output_node(name) for name in self.names]
-            facts, roots = analyse_universally(
-                self.program.graph, nodes, vocab, max_len, self.causal
-            )
-            return self.lowered(facts, roots)
-        except TooManyRows as error:
-            cost = f"{error.rows:,} answers, more than {LOOKUP_LIMIT:,}"
-        except RaspError as error:
-            cost = error.diagnostics[0].message
-        note = f"looking every answer up by its whole input is no way out: {cost}"
-        raise RaspError(
-            replace(found, notes=(*found.notes, note)) for found in refusal.diagnostics
-        ) from None
 
 
 def _check_length(max_len: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -56,12 +56,14 @@ def analyse(
     *,
     textbook: bool = False,
     named: bool = False,
+    cuts: Collection[int] = (),
 ) -> Facts:
     """Facts of the nodes of a normalised graph; raises RaspError if one that ``roots`` need cannot
     be analysed. In the ``textbook`` layout every s-op is a variable of its own. Selectors that are
-    only parts of others are looked at if they are ``named`` and that is asked for."""
+    only parts of others are looked at if they are ``named`` and that is asked for. What the
+    elementwise nodes among ``cuts`` read is computed a step earlier."""
     analysis = Analysis(graph, vocabulary, contexts(max_len, causal))
-    analysis.textbook, analysis.named = textbook, named
+    analysis.textbook, analysis.named, analysis.cuts = textbook, named, frozenset(cuts)
     for node_id in range(len(graph)):
         analysis.visit(node_id)
     for root in roots:
@@ -179,6 +181,9 @@ class Analysis(Attention):
         node = self.graph[node_id]
         operands = [self.sops[i] for i in node.inputs]
         function = function_of(node.op)
+        if node_id in self.cuts:
+            operands = [self.step(i) for i in node.inputs]
+            return apply_over(self.common_cone(operands), function, operands)
         cone = self.small_cone(operands)
         if cone is not None:
             return apply_over(cone, function, operands)

@@ -61,6 +61,7 @@ class Workings:
         self.focus: dict[int, Variable] = {}
         self.one_hot: set[int] = set()
         self.textbook = self.named = False
+        self.cuts: frozenset[int] = frozenset()
         #: The selectors that attention uses as a whole, not just as parts of others.
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)

@@ -15,11 +15,18 @@ from rasp_lang.craft.outputs import plan_output
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import CraftProgram
 from rasp_lang.craft.scores import PlannedScore, plan_focus, plan_scores
+from rasp_lang.limits import DEFAULT
 
 
-def lower(facts: Facts, outputs: Sequence[tuple[str, int]], opt: int = 1) -> CraftProgram:
-    """The craft program for the named outputs; raises RaspError for what it cannot express."""
-    planner = Planner(facts, opt)
+def lower(
+    facts: Facts,
+    outputs: Sequence[tuple[str, int]],
+    opt: int = 1,
+    max_width: int = DEFAULT.max_width,
+) -> CraftProgram:
+    """The craft program for the named outputs; raises RaspError for what it cannot express,
+    TooWide for a function of more than ``max_width`` neurons."""
+    planner = Planner(facts, opt, max_width)
     assign_stages(planner, [node for _, node in outputs])
     planned = [plan_output(planner, name, node) for name, node in outputs]
     plan = _Plan(planner)

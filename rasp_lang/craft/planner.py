@@ -29,6 +29,7 @@ from rasp_lang.craft.tables import (
     unique_rows,
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.limits import DEFAULT
 
 #: Rows of a table that one variable is replaced in.
 LARGEST_EXPANSION = 20_000
@@ -44,11 +45,19 @@ def attention_layer(stage: int) -> int:
     return stage // 2 + 1
 
 
+class TooWide(RaspError):
+    """A function of a node needs more neurons than it may have."""
+
+    def __init__(self, node: int, refusal: RaspError) -> None:
+        super().__init__(refusal.diagnostics)
+        self.node = node
+
+
 class Planner:
     """Linear readings of s-ops; collects the functions and the readings that are really used."""
 
-    def __init__(self, facts: Facts, opt: int = 1) -> None:
-        self.facts, self.opt = facts, opt
+    def __init__(self, facts: Facts, opt: int = 1, max_width: int = DEFAULT.max_width) -> None:
+        self.facts, self.opt, self.max_width = facts, opt, max_width
         self.stages: dict[int, int] = {}
         self.demands: dict[int, dict[int, Vector]] = {}
         self.used: dict[int, PlannedFunction] = {}
@@ -113,7 +122,9 @@ class Planner:
             return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
         if total is None:
-            return self.function(table, construct(table, self.hints(table, node)), node)
+            return self.function(
+                table, construct(table, self.hints(table, node), self.max_width), node
+            )
         linear = Linear(total[0])
         for variable, vector in zip(table.variables, total[1], strict=True):
             used = sorted_unique(table.digits[:, table.variables.index(variable)])
@@ -265,8 +276,11 @@ class Planner:
 
     def function(self, table: Table, found: Construction | None, node: int) -> Linear:
         if found is None:
-            raise self.refusal(node, "RASP0603", "a function of this s-op needs too many neurons",
-                               "use a smaller vocabulary or maximum length")  # fmt: skip
+            raise TooWide(node, self.refusal(
+                node, "RASP0603",
+                f"a function of this s-op needs more than {self.max_width:,} neurons",
+                "use a smaller vocabulary or maximum length, or allow more with `--max-width`",
+            ))  # fmt: skip
         layer = mlp_layer(self.stage_of(table.variables))
         low, high = float(table.values.min()), float(table.values.max())
         if found.zero:

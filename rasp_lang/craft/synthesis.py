@@ -21,9 +21,8 @@ from rasp_lang.analysis.cones import Variable
 from rasp_lang.analysis.values import same_rows, sorted_unique, starts
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.tables import Table, Vector, additive, classes
+from rasp_lang.limits import DEFAULT
 
-#: A function of more neurons than this is refused.
-UNIT_LIMIT = 20_000
 #: Projections with small coefficients are tried for at most this many variables and rows.
 SEARCH_VARIABLES, SEARCH_ROWS = 4, 40_000
 #: What a neuron on a projection that rounds costs, in neurons on one that does not.
@@ -53,10 +52,13 @@ class Projection:
         return all((np.round(vector) == vector).all() for vector in fine)
 
 
-def construct(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
-    """Neurons for a reduced, non-additive table; None if no construction is small enough."""
+def construct(
+    table: Table, hints: Sequence[Projection] = (), limit: int = DEFAULT.max_width
+) -> Construction | None:
+    """Neurons for a reduced, non-additive table; None if no construction is as small as the
+    limit."""
     best: Construction | None = None
-    least = UNIT_LIMIT + 1
+    least = limit + 1
     for projection in _projections(table, hints):
         price = 1 if projection.exact else INEXACT
         found = _over(projection, table.values, (least - 1) // price)
