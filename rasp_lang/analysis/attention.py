@@ -436,8 +436,9 @@ class Attention(Workings):
         if not isinstance(node.op, Aggregate) or not self.sops[width].values.numeric:
             return False
         selector, source, default = node.inputs
-        values = self.sops[source].values.atoms
-        if self.selectors[selector].at_most_one or {type(atom) for atom in values} != {int}:
+        values = self.sops[source].values
+        ints = values.numeric and {type(atom) for atom in values.atoms} == {int}
+        if self.selectors[selector].at_most_one or not ints:
             return False
         if isinstance(self.constant(default), str):
             return False

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.values import Reach, Values, distinct, in_order
 
-#: More rows than this are not enumerated.
-ROW_LIMIT = 200_000
+#: More rows than this, or pairs of a place and a row, are not enumerated.
+ROW_LIMIT, PAIR_LIMIT = 200_000, 12_000_000
 
 Attended = Literal["copy", "mean", "width", "sum", "focus"]
 Defined = Literal["step", "several", "categorical", "numerical", "linear", "lookup"]
@@ -177,5 +177,5 @@ def _refuse_if_large(variables: Sequence[Variable], classes: Sequence[NDArray[np
     rows = _per_class(variables, classes)
     product = math.prod(float(len(variable.values)) for variable in variables)
     largest = min(product, float(rows.sum()))
-    if largest > ROW_LIMIT or product > 2.0**62 or rows.sum() > 20 * ROW_LIMIT:
+    if largest > ROW_LIMIT or product > 2.0**62 or rows.sum() > PAIR_LIMIT:
         raise TooManyRows(int(min(largest, 1e18)))
