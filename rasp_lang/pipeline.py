@@ -20,6 +20,7 @@ from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Pin
 from rasp_lang.limits import DEFAULT, Limits
 from rasp_lang.program import Program
+from rasp_lang.sampling import about
 from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.vocabulary import check_vocab
 
@@ -126,7 +127,7 @@ class _Task:
             )
             return self.lowered(facts, roots)
         except TooManyRows as error:
-            return f"{error.rows:,} answers, more than {LOOKUP_LIMIT:,}"
+            return f"{about(error.rows)} answers, more than {LOOKUP_LIMIT:,}"
         except RaspError as error:
             return error.diagnostics[0].message
 

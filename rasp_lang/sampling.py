@@ -6,6 +6,7 @@ library only.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, product
@@ -20,6 +21,12 @@ _SHARE = 6
 def number_of_inputs(vocabulary: int, max_len: int) -> int:
     """How many inputs of 1 to ``max_len`` tokens there are."""
     return sum(vocabulary**length for length in range(1, max_len + 1))
+
+
+def about(number: int) -> str:
+    """A number of inputs as text. A large one is rounded: Python itself writes out no more than
+    4,300 digits."""
+    return f"{number:,}" if number < 10**12 else f"about 10^{round(math.log10(number))}"
 
 
 def all_inputs(vocabulary: Sequence[Atom], max_len: int) -> Iterator[Tokens]:

@@ -22,7 +22,7 @@ from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.program import from_sources
-from rasp_lang.sampling import number_of_inputs, sample_ids
+from rasp_lang.sampling import about, number_of_inputs, sample_ids
 from rasp_lang.transformer.artifact import Artifact
 from rasp_lang.transformer.decode import Coded
 from rasp_lang.transformer.model import Backend, Model
@@ -280,13 +280,9 @@ def _too_many(model: Model, total: int) -> Diagnostic:
     size, length = len(model.vocabulary), model.config.max_len
     return Diagnostic(
         "RASP0018",
-        f"{size} tokens at up to {length} positions give {_about(total)} inputs",
+        f"{size} tokens at up to {length} positions give {about(total)} inputs",
         help=f"try a sample, or a smaller model; up to {EXHAUSTIVE_LIMIT:,} inputs are tried",
     )
-
-
-def _about(number: int) -> str:
-    return f"{number:,}" if number < 10**12 else f"about 10^{round(math.log10(number))}"
 
 
 def _without_program() -> Diagnostic:

@@ -108,12 +108,17 @@ def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     """The cone over these variables (in order of their ids); raises TooManyRows."""
     ordered = tuple(sorted(set(variables), key=lambda variable: variable.id))
-    class_of, classes = _joint([variable.reach for variable in ordered], places)
-    _refuse_if_large(ordered, classes)
+    reaches = [variable.reach for variable in ordered]
+    class_of, classes = _joint(reaches, places)
+    if _too_many_pairs(ordered, classes):
+        # Not by place: fewer pairs to list, though more rows than there need be.
+        anywhere = np.zeros(places, np.int64)
+        reaches = [Reach(anywhere, reach.table.any(axis=0)[None, :]) for reach in reaches]
+        class_of, classes = _joint(reaches, places)
     groups = np.arange(len(classes[0]) if classes else 1)
     found = np.zeros(len(groups), np.int64)
-    for variable, stride, column in zip(ordered, _strides(ordered), classes, strict=True):
-        rows, values = reached(variable.reach.table, column[groups])
+    for reach, stride, column in zip(reaches, _strides(ordered), classes, strict=True):
+        rows, values = reached(reach.table, column[groups])
         groups, found = groups[rows], found[rows] + stride * values
     sizes = [len(variable.values) for variable in ordered]
     if not sizes:
@@ -171,11 +176,13 @@ def _per_class(
     return rows
 
 
-def _refuse_if_large(variables: Sequence[Variable], classes: Sequence[NDArray[np.int64]]) -> None:
+def _too_many_pairs(variables: Sequence[Variable], classes: Sequence[NDArray[np.int64]]) -> bool:
+    """Whether there are more pairs of a class and a row than are listed; raises TooManyRows for too
+    many rows."""
     if len(variables) < 2:
-        return
-    rows = _per_class(variables, classes)
+        return False
+    pairs = float(_per_class(variables, classes).sum())
     product = math.prod(float(len(variable.values)) for variable in variables)
-    largest = min(product, float(rows.sum()))
-    if largest > ROW_LIMIT or product > 2.0**62 or rows.sum() > PAIR_LIMIT:
-        raise TooManyRows(int(min(largest, 1e18)))
+    if min(product, pairs) > ROW_LIMIT or product > 2.0**62:
+        raise TooManyRows(int(min(product, pairs, 1e18)))
+    return pairs > PAIR_LIMIT
