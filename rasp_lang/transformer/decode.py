@@ -125,7 +125,8 @@ class _Quotients:
         decoder = self._decoder
         parts = [np.arange(1, n + 1) if decoder.keys == "index" else np.full(n, n) for n in lengths]
         keys = np.concatenate(parts or [np.zeros(0, np.int64)])
-        units = np.round(rows[:, 0].astype(np.float64) * keys / decoder.unit)
+        # A readout a little below 0 is 0, not -0.
+        units = np.round(rows[:, 0].astype(np.float64) * keys / decoder.unit) + 0.0
         quotients, codes = np.unique(units * decoder.unit / keys, return_inverse=True)
         values: list[Atom] = quotients.tolist()
         if decoder.whole:  # a single key's value is the int itself
