@@ -56,7 +56,8 @@ def build(
     names = output_names(program, output)
     vocab = check_vocab(vocab)
     _check_length(max_len)
-    normal = normalise(program.graph, [program.output_node(name) for name in names])
+    nodes = [program.output_node(name) for name in names]  # expressions are added to the graph
+    normal = normalise(program.graph, nodes)
     task = _Task(program, normal, tuple(vocab), max_len, names, causal, opt, limits)
     try:
         return task.fused()
