@@ -1,4 +1,4 @@
-"""``--max-params`` and ``--max-width``, several outputs in one option, and how large models look."""
+"""``--max-params`` and ``--max-width``; several outputs in one option; means not listed."""
 
 import json
 import re
