@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -24,6 +24,7 @@ from rasp_lang.analysis.selectors import (
     ordered_by,
     orders_positions,
 )
+from rasp_lang.analysis.uniqueness import Uniqueness
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
 from rasp_lang.analysis.workings import Workings, is_itself, itself
 from rasp_lang.diagnostics import RaspError
@@ -65,6 +66,8 @@ class Attention(Workings):
         else:
             least = np.zeros(len(self.places), np.int64)
             most = self.places.most_keys
+        if (most > 1).any() and self.uniqueness.at_most_one(form):
+            least, most = np.minimum(least, 1), np.minimum(most, 1)
         compared = {c.key for c in form.comparisons} | {c.query for c in form.comparisons}
         depth = 1 + max((self.sops[node].depth for node in compared), default=0)
         return SelectorFacts(form, least, most, depth)
@@ -101,9 +104,13 @@ class Attention(Workings):
         users = [node.op for node in self.graph.nodes if node.inputs[:1] == (node_id,)]
         if self.places.causal or not all(isinstance(op, Width) for op in users):
             return False
+        return orders_positions(form, self.uniqueness.index)
+
+    @cached_property
+    def uniqueness(self) -> Uniqueness:
         nodes = self.graph.nodes
         index = next((i for i, node in enumerate(nodes) if node.op == Indices()), None)
-        return orders_positions(form, index)
+        return Uniqueness(self.sops, self.selectors, self.definitions, index, self.places.causal)
 
     def attended(
         self,

@@ -113,7 +113,9 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     if _too_many_pairs(ordered, classes):
         # Not by place: fewer pairs to list, though more rows than there need be.
         anywhere = np.zeros(places, np.int64)
-        reaches = [Reach(anywhere, reach.table.any(axis=0)[None, :]) for reach in reaches]
+        reaches = [
+            Reach(anywhere, np.asarray(reach.table.any(axis=0))[None, :]) for reach in reaches
+        ]
         class_of, classes = _joint(reaches, places)
     groups = np.arange(len(classes[0]) if classes else 1)
     found = np.zeros(len(groups), np.int64)
