@@ -154,7 +154,7 @@ def test_a_fraction_is_a_form_once_it_is_multiplied() -> None:
 def test_a_function_that_fails_somewhere_is_no_form() -> None:
     facts = sop(COUNT, lambda w: w)
     table = facts.table.copy()
-    table[2] = -1
+    table[-1] = -1  # an index that would find the right number
     assert affine(SopFacts(facts.values, facts.reach, facts.cone, table)) is None
 
 
