@@ -184,6 +184,10 @@ class Analysis(Attention):
         if node_id in self.cuts:
             operands = [self.step(i) for i in node.inputs]
             return apply_over(self.common_cone(operands), function, operands)
+        if any(v.id in self.combinations for some in operands for v in some.cone.variables):
+            total = self.combined(node_id)
+            if total is not None:
+                return total
         cone = self.small_cone(operands)
         if cone is not None:
             return apply_over(cone, function, operands)
@@ -214,7 +218,7 @@ class Analysis(Attention):
     def combined(self, node_id: int) -> SopFacts | None:
         """A sum or difference of ints as a variable that is never tabulated."""
         node = self.graph[node_id]
-        known = [affine(self.sops[i]) for i in node.inputs]
+        known = [self.form_of(self.sops[i]) for i in node.inputs]
         operands = [form for form in known if form is not None]
         form = combine(node, operands) if len(operands) == len(known) else None
         facts = None if form is None else self.linear(node_id, form)
@@ -252,6 +256,20 @@ class Analysis(Attention):
         if node.op != Elementwise(">") or node.inputs[0] != other:
             return False
         return self.graph[node.inputs[1]].op == Constant(0)
+
+    def form_of(self, facts: SopFacts) -> Affine | None:
+        """An s-op as an affine form; what is behind a form is taken for it."""
+        form = affine(facts)
+        if form is None or len(form.parts) != 1:
+            return form
+        ((variable, vector),) = form.parts.values()
+        if variable.id not in self.combinations:
+            return form
+        numbers, inner = variable.values.numbers, self.combinations[variable.id]
+        far = int(np.abs(numbers).argmax())
+        slope = vector[far] / (numbers[far] or 1.0)
+        parts = {v.id: (v, slope * values) for v, values in inner.parts}
+        return Affine(form.constant + slope * inner.constant, parts)
 
     def linear(self, node_id: int, form: Affine) -> SopFacts | None:
         """A form as a variable that is known by its interval; None if it takes too many values."""
@@ -353,16 +371,14 @@ class Analysis(Attention):
     def counts_back(self, form: Affine) -> bool:
         """Whether a form is the length minus 1 minus the index: the positions from the last."""
         widths = [v for v, _ in form.parts.values() if v.kind == "width"]
-        if form.constant != -1.0 or len(form.parts) != 2 or len(widths) != 1:
+        if len(form.parts) != 2 or len(widths) != 1 or self.index.id not in form.parts:
             return False
         (width,) = widths
-        vectors = {v.id: (v.values.numbers, vector) for v, vector in form.parts.values()}
-        return (
-            self.selectors[width.node].form.everything
-            and self.index.id in vectors
-            and np.array_equal(*vectors[width.id])
-            and np.array_equal(-vectors[self.index.id][0], vectors[self.index.id][1])
-        )
+        index, counted = form.parts[self.index.id][1], form.parts[width.id][1]
+        falling, rising = index + self.index.values.numbers, counted - width.values.numbers
+        steady = bool((falling == falling[0]).all() and (rising == rising[0]).all())
+        level = form.constant + float(falling[0]) + float(rising[0])
+        return self.selectors[width.node].form.everything and steady and level == -1.0
 
     def view(self, node_id: int) -> SopFacts:
         """An s-op that takes few values of one tabular variable, as a variable of its own: read off
