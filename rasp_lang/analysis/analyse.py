@@ -11,7 +11,7 @@ from rasp_lang.analysis import means
 from rasp_lang.analysis.attention import Attention
 from rasp_lang.analysis.combinations import Affine, affine, combination, combine, listed
 from rasp_lang.analysis.cones import Cone, TooManyRows, Variable, least_rows
-from rasp_lang.analysis.contexts import contexts
+from rasp_lang.analysis.contexts import PAIRS_UP_TO, contexts
 from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.thresholds import (
@@ -83,13 +83,21 @@ class Analysis(Attention):
                 self.sops[node_id] = self.sop(node_id)
             elif node_id in self.attended_by or (self.named and node.name is not None):
                 self.selectors[node_id] = self.selector(node_id)
-            return
+            if not self.is_long_mean(node_id):
+                return
         except TooManyRows as error:
             self.refused[node_id] = self.too_many(node_id, error.rows)
         except RaspError as error:
             self.refused[node_id] = error
         if isinstance(node.op, Aggregate):
             self.quotient(node_id)
+
+    def is_long_mean(self, node_id: int) -> bool:
+        """Whether a node averages so many keys that places tell little of what it can be."""
+        if self.places.max_len <= PAIRS_UP_TO or node_id not in self.sops:
+            return False
+        is_mean = isinstance(self.graph[node_id].op, Aggregate)
+        return is_mean and len(self.sops[node_id].values) > MANY
 
     def sop(self, node_id: int) -> SopFacts:
         op = self.graph[node_id].op
