@@ -126,11 +126,13 @@ class _Task:
             facts, roots = analyse_universally(
                 self.program.graph, nodes, self.vocab, self.max_len, self.causal
             )
-            return self.lowered(facts, roots)
+            found = self.lowered(facts, roots)
         except TooManyRows as error:
             return f"{about(error.rows)} answers, more than {LOOKUP_LIMIT:,}"
         except RaspError as error:
             return error.diagnostics[0].message
+        width, most = found.artifact.config.d_mlp, self.limits.max_width
+        return found if width <= most else f"{width:,} neurons, more than {most:,}"
 
     def analysed(self, textbook: bool, cuts: frozenset[int] = frozenset()) -> Facts:
         return analyse(

@@ -116,7 +116,7 @@ class Analysis(Attention):
             return self.aggregate(node_id)
         if isinstance(op, Pin):
             return self.pinned(node_id, op.encoding)
-        known = None if self.textbook else self.compared(node_id) or self.defaulted(node_id)
+        known = None if self.textbook else self.shortcut(node_id)
         facts = known or self.total(node_id) or self.over_total(self.elementwise(node_id))
         return self.own_space(node_id, facts) if self.textbook else facts
 
@@ -233,6 +233,26 @@ class Analysis(Attention):
         if form is not None and facts is not None and self.counts_back(form):
             self.permutations.add(node_id)
         return facts
+
+    def shortcut(self, node_id: int) -> SopFacts | None:
+        """Code that is better not taken operand by operand."""
+        return self.focused(node_id) or self.compared(node_id) or self.defaulted(node_id)
+
+    def focused(self, node_id: int) -> SopFacts | None:
+        """Whether a selector selects anything, where its width matters no further."""
+        node = self.graph[node_id]
+        width = node.inputs[0] if node.inputs else node_id
+        if self.graph[width].op != Width() or not self.is_positive(node_id, width):
+            return None
+        users = [k for k, other in enumerate(self.graph.nodes) if width in other.inputs]
+        if not all(self.is_positive(user, width) for user in users):
+            return None
+        variables = self.sops[width].cone.variables
+        focus = self.focus.get(variables[0].id) if len(variables) == 1 else None
+        if focus is None:
+            return None
+        facts = itself(focus, self.places)
+        return apply_over(facts.cone, lambda some: some == 1, [facts])
 
     def defaulted(self, node_id: int) -> SopFacts | None:
         """A mean with an s-op for no keys (see ``normalise``): whether there are any is told by

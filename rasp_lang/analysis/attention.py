@@ -26,7 +26,7 @@ from rasp_lang.analysis.selectors import (
 )
 from rasp_lang.analysis.uniqueness import Uniqueness
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
-from rasp_lang.analysis.workings import Workings, is_itself, itself
+from rasp_lang.analysis.workings import Workings, itself
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import Aggregate, Atom, Constant, Indices, Select, Width
 
@@ -82,21 +82,26 @@ class Attention(Workings):
         found = lexicographic(self.sops[key], node.op.comparison)
         if found is None:
             return None
-        nodes = {v.id: self.node_of(v) for v in self.sops[key].cone.variables}
         conjunctions = []
         for parts in found:
-            compared = []
-            for variable, matrix in parts:
-                alone = nodes[variable.id]
-                if alone is None:
-                    return None
-                compared.append(Comparison.of(alone, alone, matrix))
-            conjunctions.append(frozenset(compared))
+            compared = [self.comparison(variable, matrix) for variable, matrix in parts]
+            known = [comparison for comparison in compared if comparison is not None]
+            if len(known) < len(compared):
+                return None
+            conjunctions.append(frozenset(known))
         return conjunctions
 
-    def node_of(self, variable: Variable) -> int | None:
-        """An s-op that is just the value of a variable."""
-        return next((n for n, sop in self.sops.items() if is_itself(sop, variable)), None)
+    def comparison(self, variable: Variable, matrix: NDArray[np.bool_]) -> Comparison | None:
+        """A table between the values of a variable as one between those of an s-op that tells them
+        apart; None if there is none."""
+        for node, sop in self.sops.items():
+            if sop.cone.variables != (variable,) or len(sop.values) != len(variable.values):
+                continue
+            if len(sop.cone) == len(sop.values) == len(sorted_unique(sop.table[sop.table >= 0])):
+                order = np.empty(len(sop.values), np.int64)
+                order[sop.table] = sop.cone.digits[:, 0]
+                return Comparison.of(node, node, matrix[np.ix_(order, order)])
+        return None
 
     def orders(self, node_id: int, form: NormalForm) -> bool:
         """Whether a selector of which only the widths count orders the positions: nothing else

@@ -143,7 +143,7 @@ def _too_large(program: CraftProgram, config: Config, limit: int) -> RaspError:
             f"the model would have {config.parameters:,} parameters, more than {limit:,}",
             span,
             f"this head needs {config.d_head:,} dimensions",
-            help="use a smaller vocabulary or maximum length",
+            help="use a smaller vocabulary or maximum length, or allow more with `--max-params`",
         )
     )
 
