@@ -28,7 +28,7 @@ PROGRAMS: dict[str, tuple[str, tuple[Atom, ...], int, bool, str, float, bool]] =
     "mean of quarters": (WHOLE, QUARTERS, 300, False, "length", 0.25, False),
     "mean of quarters, causal": (WHOLE, QUARTERS, 300, True, "index", 0.25, False),
     "mean of halves": (WHOLE, (0.5, -8.0, 2.0), 300, False, "length", 0.5, False),
-    "share of a token": (SHARE, LETTERS, 300, False, "length", 1.0, True),
+    "share of a token": (SHARE, LETTERS, 600, False, "length", 1.0, True),
     "running mean": (PREFIX, INTS, 300, False, "index", 1.0, True),
     "running mean, causal": (PREFIX, INTS, 300, True, "index", 1.0, True),
     "running mean of quarters": (PREFIX, QUARTERS, 300, False, "index", 0.25, False),
@@ -69,6 +69,13 @@ def test_every_optimisation_level_gives_the_mean(name: str, opt: int) -> None:
     assert compiled.artifact.decoders[0].kind == "quotient"
     inputs = sample_inputs(vocab, max_len, 10, seed=3)
     assert three_levels.agreement(program, compiled, inputs, craft_inputs=2).disagreement is None
+
+
+@pytest.mark.parametrize("source", [SHARE, SHARE_BEFORE])
+def test_a_longer_input_never_turns_a_mean_into_a_refusal(source: str) -> None:
+    for max_len in (20, 90, 127, 128, 129, 150, 200, 230):
+        compiled = pipeline.build(rasp_lang.loads(source), LETTERS, max_len)
+        assert compiled.artifact.config.layers == 1
 
 
 def test_a_mean_beside_other_outputs_and_users() -> None:
