@@ -188,6 +188,11 @@ class Attention(Workings):
     def found(self, selector: int, source: int) -> NDArray[np.bool_]:
         """Which values of ``source`` a selected key can hold, by place of the query: [C,
         values]."""
+        if (selector, source) not in self.held:
+            self.held[selector, source] = self.look_for(selector, source)
+        return self.held[selector, source]
+
+    def look_for(self, selector: int, source: int) -> NDArray[np.bool_]:
         matching, values = self.matchings[selector], self.sops[source]
         known = None
         if matching is not None:
@@ -373,7 +378,7 @@ class Attention(Workings):
                 "give a number as the default",
             )  # fmt: skip
         try:
-            numbers, reach = means.reach_of_numbers(
+            numbers, reach = self.reach_of_numbers(
                 found, self.sops[source].values.numbers,
                 np.minimum(facts.least, 1) if equal else facts.least,
                 np.minimum(facts.most, 1) if equal else facts.most,
@@ -389,6 +394,25 @@ class Attention(Workings):
         values = Values(tuple(convert(number) for number in numbers))
         return self.attended(kind, node_id, values, reach, (selector, source))
 
+    def reach_of_numbers(
+        self,
+        found: NDArray[np.bool_],
+        numbers: means.Numbers,
+        least: NDArray[np.int64],
+        most: NDArray[np.int64],
+        empty: float | None,
+        *,
+        averaged: bool,
+    ) -> tuple[means.Numbers, Reach]:
+        """``means.reach_of_numbers``; aggregates that look alike are asked about once."""
+        arrays = tuple(array.tobytes() for array in (found, numbers, least, most))
+        key = (*arrays, repr(empty), averaged)  # -0.0 is not 0.0
+        if key not in self.reaches:
+            self.reaches[key] = means.reach_of_numbers(
+                found, numbers, least, most, empty, averaged=averaged
+            )
+        return self.reaches[key]
+
     def signed_sum(self, mean: int, scale: int, shift: int) -> SopFacts | None:
         """The sum of ``scale`` times a mean's values minus ``shift``, ints, over its keys: below 0
         just where the mean is below their quotient. None if it takes too many values."""
@@ -396,7 +420,7 @@ class Attention(Workings):
         facts = self.selectors[selector]
         numbers = scale * self.sops[source].values.numbers - shift
         try:
-            totals, reach = means.reach_of_numbers(
+            totals, reach = self.reach_of_numbers(
                 self.found(selector, source), numbers, facts.least, facts.most, 0.0, averaged=False
             )
         except means.TooManyNumbers:

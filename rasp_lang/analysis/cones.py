@@ -41,6 +41,11 @@ class Variable:
     tabular: bool
     depth: int
 
+    @cached_property
+    def cone(self) -> Cone:
+        """The cone over this variable alone."""
+        return _listed((self,), len(self.reach.class_of))
+
 
 class TooManyRows(Exception):
     """A cone would have more rows than ``ROW_LIMIT``."""
@@ -108,6 +113,11 @@ def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     """The cone over these variables (in order of their ids); raises TooManyRows."""
     ordered = tuple(sorted(set(variables), key=lambda variable: variable.id))
+    return ordered[0].cone if len(ordered) == 1 else _listed(ordered, places)
+
+
+def _listed(ordered: tuple[Variable, ...], places: int) -> Cone:
+    """The cone over variables in order; raises TooManyRows."""
     reaches = [variable.reach for variable in ordered]
     class_of, classes = _joint(reaches, places)
     if _too_many_pairs(ordered, classes):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable, VariableKind, build_cone
 from rasp_lang.analysis.contexts import Contexts
@@ -52,6 +53,8 @@ class Workings:
         self.variables: list[Variable] = []
         self.cones: dict[frozenset[int], Cone] = {}
         self.widths: dict[int, SopFacts] = {}
+        self.held: dict[tuple[int, int], NDArray[np.bool_]] = {}
+        self.reaches: dict[tuple[object, ...], tuple[NDArray[np.float64], Reach]] = {}
         self.steps: dict[object, SopFacts] = {}
         self.definitions: dict[int, SopFacts] = {}
         self.combinations: dict[int, Combination] = {}
