@@ -250,6 +250,9 @@ class Planner:
         return found
 
     def _aligned(self, table: Table, node: int) -> Projection | None:
+        sop = self.facts.sops.get(node)
+        if sop is None or not any(variable in table.variables for variable in sop.cone.variables):
+            return None
         table_of = self._numbers_of(node)
         if table_of is None or not set(table_of.variables) <= set(table.variables):
             return None

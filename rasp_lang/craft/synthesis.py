@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
 import numpy as np
@@ -66,8 +67,11 @@ def construct(
             best, least = found, price * len(found.units)
         if least <= 2:
             break
+    splitting = _Splitting(table)
     for columns in _splits(table):
-        found = _split(table, columns, least - 1)
+        if least <= 1:
+            break
+        found = splitting.split(columns, least - 1)
         if found is not None:
             best, least = found, len(found.units)
     return best
@@ -287,10 +291,11 @@ def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construct
 
 @dataclass(frozen=True, eq=False)
 class _Gate:
-    """One combination of classes of the gating variables: its rows, and 0 if it is on, at least 1
-    if it is off (``closed``, linear)."""
+    """One combination of classes of the gating variables: its rows, their values from the most
+    common one, and 0 if it is on, at least 1 if it is off (``closed``, linear)."""
 
     rows: NDArray[np.int64]
+    values: Vector
     closed: Linear
 
 
@@ -303,53 +308,65 @@ def _splits(table: Table) -> Iterator[tuple[int, ...]]:
             yield from combinations(tabular, size)
 
 
-def _split(table: Table, columns: tuple[int, ...], limit: int) -> Construction | None:
-    """Branches for each combination of values of some variables; None above ``limit`` neurons."""
-    base = _most_common(table.values)
-    units: list[PlannedUnit] = []
-    others = [k for k in range(len(table.variables)) if k not in columns]
-    for gate in _gates(table, columns, limit):
-        part = Table(
-            tuple(table.variables[k] for k in others),
-            table.digits[gate.rows][:, others],
-            table.values[gate.rows] - base,
-        )
-        branch = _branch(part, gate.closed, limit - len(units))
-        if branch is None or len(units) + len(branch) > limit:
-            return None
-        units.extend(branch)
-    return Construction(base, tuple(units)) if units else None
+class _Splitting:
+    """Branches of a function for combinations of values of some of its variables."""
 
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._classes: dict[int, NDArray[np.int64]] = {}
+        self._shut: dict[tuple[int, int], Linear] = {}
 
-def _most_common(values: Vector) -> float:
-    levels = np.sort(values)
-    first = starts(levels)
-    return float(levels[first[np.argmax(np.diff(first, append=len(levels)))]])
+    @cached_property
+    def base(self) -> float:
+        """The most common value, which needs no neuron."""
+        levels = np.sort(self.table.values)
+        first = starts(levels)
+        return float(levels[first[np.argmax(np.diff(first, append=len(levels)))]])
 
+    def split(self, columns: tuple[int, ...], limit: int) -> Construction | None:
+        """Branches for each combination of values of some variables; None above ``limit``
+        neurons."""
+        units: list[PlannedUnit] = []
+        table = self.table
+        others = [k for k in range(len(table.variables)) if k not in columns]
+        rest = tuple(table.variables[k] for k in others)
+        for gate in self.gates(columns, limit):
+            part = Table(rest, table.digits[gate.rows][:, others], gate.values)
+            branch = _branch(part, gate.closed, limit - len(units))
+            if branch is None or len(units) + len(branch) > limit:
+                return None
+            units.extend(branch)
+        return Construction(self.base, tuple(units)) if units else None
 
-def _gates(table: Table, columns: tuple[int, ...], limit: int) -> Iterator[_Gate]:
-    """The combinations that occur, each with its rows; those of the most common value alone need no
-    neuron, so that more than ``limit`` others are too many."""
-    class_of = [classes(table, k)[0] for k in columns]
-    pairs = zip(class_of, columns, strict=True)
-    joint = np.stack([c[table.digits[:, k]] for c, k in pairs], axis=1)
-    first, group = same_rows(joint)
-    order = np.argsort(group, kind="stable")
-    rows_of = np.split(order, np.searchsorted(group[order], np.arange(1, len(first))))
-    base = _most_common(table.values)
-    needed = [k for k, rows in enumerate(rows_of) if (table.values[rows] != base).any()]
-    if len(needed) > limit:
-        needed = needed[: limit + 1]
-    shut = {
-        (column, int(wanted)): reading(table.variables[column], (c != wanted).astype(float))
-        for c, column in zip(class_of, columns, strict=True)
-        for wanted in sorted_unique(c[c >= 0])
-    }
-    for k in needed:
-        closed = Linear()
-        for wanted, column in zip(joint[first[k]].tolist(), columns, strict=True):
-            closed = closed.plus(shut[column, wanted])
-        yield _Gate(rows_of[k], closed)
+    def gates(self, columns: tuple[int, ...], limit: int) -> Sequence[_Gate]:
+        """The combinations that occur and need neurons, each with its rows; none if they are more
+        than ``limit``."""
+        table = self.table
+        joint = np.stack([self.classes(k)[table.digits[:, k]] for k in columns], axis=1)
+        first, group = same_rows(joint)
+        values = table.values - self.base
+        needed = sorted_unique(group[values != 0.0]).tolist()
+        if len(needed) > limit:
+            return ()
+        found = []
+        for k in needed:
+            rows, closed = np.flatnonzero(group == k), Linear()
+            for wanted, column in zip(joint[first[k]].tolist(), columns, strict=True):
+                closed = closed.plus(self.shut(column, wanted))
+            found.append(_Gate(rows, values[rows], closed))
+        return found
+
+    def classes(self, column: int) -> NDArray[np.int64]:
+        if column not in self._classes:
+            self._classes[column] = classes(self.table, column)[0]
+        return self._classes[column]
+
+    def shut(self, column: int, wanted: int) -> Linear:
+        """0 where a variable is of the wanted class, 1 elsewhere."""
+        if (column, wanted) not in self._shut:
+            other = (self.classes(column) != wanted).astype(float)
+            self._shut[column, wanted] = reading(self.table.variables[column], other)
+        return self._shut[column, wanted]
 
 
 def _branch(part: Table, closed: Linear, limit: int) -> list[PlannedUnit] | None:
