@@ -119,8 +119,7 @@ def assemble(
     for number, layer in enumerate(layers):
         layer.write(arrays, f"transformer/layer_{number}", d_head)
     for j, output in enumerate(program.outputs):
-        for column, form in enumerate(output.forms):
-            _write(form, arrays[f"unembed_{j}"], column)
+        _write(output.forms, arrays[f"unembed_{j}"], 0)
     return Artifact(
         config, arrays, program.vocabulary, decoders,
         tuple(_explain_direction(direction) for direction in program.directions),
@@ -156,9 +155,9 @@ class _Layer:
     def write(self, arrays: dict[str, dict[str, Any]], name: str, d_head: int) -> None:
         for number, head in enumerate(self.heads):
             self._head(arrays, name, head, number * d_head, d_head)
+        reads = (n.reads.plus(Form({BOS: -bos_guard(n.reads)})) for n in self.neurons)
+        _write(list(reads), arrays[f"{name}/mlp/linear_1"], 0)
         for number, neuron in enumerate(self.neurons):
-            read = Form({BOS: -bos_guard(neuron.reads)})
-            _write(neuron.reads.plus(read), arrays[f"{name}/mlp/linear_1"], number)
             for direction, weight in neuron.writes:
                 arrays[f"{name}/mlp/linear_2"]["w"][number, direction] = weight
 
@@ -167,26 +166,28 @@ class _Layer:
     ) -> None:
         scale = query_scale(d_head)
         query, key = arrays[f"{name}/attn/query"], arrays[f"{name}/attn/key"]
-        for k, product in enumerate(head.products, first):
-            _write(product.query.scaled(scale), query, k)
-            _write(product.key, key, k)
-        last = first + len(head.products)
         score, weight = sink_weight(head, d_head) if head.mode == "sink" else (0.0, 1.0)
         asked = Form({}, score) if head.mode == "sink" else head.bos_query
-        _write(asked.plus(Form({BOS: BOS_SELF})).scaled(scale), query, last)
-        key["w"][BOS, last] = 1.0
+        queries = [*(p.query for p in head.products), asked.plus(Form({BOS: BOS_SELF}))]
+        _write([form.scaled(scale) for form in queries], query, first)
+        _write([product.key for product in head.products], key, first)
+        key["w"][BOS, first + len(head.products)] = 1.0
+        _write([channel.value for channel in head.channels], arrays[f"{name}/attn/value"], first)
         for k, channel in enumerate(head.channels, first):
-            _write(channel.value, arrays[f"{name}/attn/value"], k)
             out = arrays[f"{name}/attn/linear"]["w"]
             out[k, channel.direction] = channel.factor * weight
 
 
-def _write(form: Form, arrays: dict[str, Any], column: int) -> None:
-    """A form as a column of weights; its constant is a bias that BOS takes back."""
-    for direction, coefficient in form.terms.items():
-        arrays["w"][direction, column] += coefficient
-    arrays["b"][column] = form.constant
-    arrays["w"][BOS, column] -= form.constant
+def _write(forms: Sequence[Form], arrays: dict[str, Any], first: int) -> None:
+    """Forms as columns of weights, from a ``first`` one on; a constant is a bias that BOS takes
+    back."""
+    columns = np.arange(first, first + len(forms))
+    read = [direction for form in forms for direction in form.terms]
+    weights = [weight for form in forms for weight in form.terms.values()]
+    constants = np.array([form.constant for form in forms], np.float32)
+    arrays["w"][read, columns.repeat([len(form.terms) for form in forms])] = weights
+    arrays["w"][BOS, columns] -= constants
+    arrays["b"][columns] = constants
 
 
 def _embed(program: CraftProgram, arrays: dict[str, dict[str, Any]]) -> None:

@@ -108,13 +108,14 @@ class Allocation:
         sop, span = self._origin(variable)
         offsets = self._offsets(variable, encoding)
         self.offsets[variable.id] = offsets
-        found = []
+        found, offset = [], self._rounding(variable)
+        basis = np.array(encoding.basis).reshape(len(offsets), len(variable.values))
+        held = basis - np.array(offsets)[:, None]
+        bounds = list(zip(held.min(axis=1).tolist(), held.max(axis=1).tolist(), strict=True))
         for k, vector in enumerate(encoding.basis):
-            held = vector - offsets[k]
-            bounds = (float(held.min()), float(held.max()))
             name = sop + encoding.labels[k]
-            found.append(self._direction(name, sop, encoding.values[k], span, bounds))
-            if offset := self._rounding(variable):
+            found.append(self._direction(name, sop, encoding.values[k], span, bounds[k]))
+            if offset:
                 self._add_rounding(found[-1], offset)
                 offsets[k] = -offset
             if variable.kind == "token" or variable.kind == "index":

@@ -6,7 +6,6 @@ direction for each class of values that some reader tells apart.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,11 +33,11 @@ class Encoding:
 
     def coefficients(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         """``vector`` as constant plus coefficients of basis vectors."""
+        if self.one_hot:
+            return self._levels(vector)
         flat = vector - vector[0]
         if not flat.any():
             return float(vector[0]), []
-        if self.one_hot:
-            return self._levels(vector)
         if _as_number(self.variable):
             base = self.basis[0]
             slope = float(flat[-1] / (base[-1] - base[0]))
@@ -54,7 +53,9 @@ class Encoding:
     def _levels(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
         """The most common level as constant, the others as differences from it."""
         levels = vector[self._members].tolist()
-        counts = Counter(levels)
+        counts: dict[float, int] = {}
+        for level in levels:
+            counts[level] = counts.get(level, 0) + 1
         most = max(counts.values())
         common = min(level for level, count in counts.items() if count == most)
         return common, [(k, level - common) for k, level in enumerate(levels) if level != common]

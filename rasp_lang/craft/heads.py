@@ -12,7 +12,7 @@ from rasp_lang.analysis.cones import Variable
 from rasp_lang.analysis.facts import Facts, Head, SopFacts
 from rasp_lang.analysis.selectors import Conjunction
 from rasp_lang.craft.linear import Linear
-from rasp_lang.craft.planner import Planner, attention_layer, mlp_layer
+from rasp_lang.craft.planner import Planner, attention_layer, extended, mlp_layer
 from rasp_lang.craft.scores import by_distance
 from rasp_lang.craft.tables import Vector, additive
 from rasp_lang.graph import Atom, Constant
@@ -167,17 +167,16 @@ def channels(
         numbers = head.scale * source.values.numbers - head.shift - offset
         value = planner.read(source, numbers, head.values)
         return [PlannedChannel(variable, 0, value, float(factor), float(np.abs(numbers).max()))]
-    found = []
-    for k, vector in enumerate(basis):
-        function = np.array([_at(variable, vector, atom) for atom in source.values.atoms])
-        if default is not None:
-            function = function - _at(variable, vector, default)
-        value = planner.read(source, function, head.values)
-        largest = float(np.nanmax(np.abs(function), initial=0.0))
-        found.append(PlannedChannel(variable, k, value, float(factor), largest))
-    return found
-
-
-def _at(variable: Variable, vector: Vector, atom: Atom) -> float:
-    position = variable.values.position.get((type(atom), atom))
-    return float("nan") if position is None else float(vector[position])
+    position = variable.values.position
+    size = len(variable.values)
+    where = [position.get((type(atom), atom), size) for atom in source.values.atoms]
+    levels = extended(np.array(basis).reshape(len(basis), size))
+    functions = levels[:, where]
+    if default is not None:
+        functions = functions - levels[:, position[type(default), default], None]
+    largest = np.nanmax(np.abs(functions), axis=1, initial=0.0).tolist()
+    values = planner.read_all(source, functions, head.values)
+    return [
+        PlannedChannel(variable, k, value, float(factor), largest[k])
+        for k, value in enumerate(values)
+    ]

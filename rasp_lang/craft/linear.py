@@ -75,17 +75,23 @@ class Linear:
 
 def reading(variable: Variable, vector: Vector) -> Linear:
     """A function of one variable, nan where it does not matter."""
+    return readings(variable, vector[None, :])[0]
+
+
+def readings(variable: Variable, vectors: Vector) -> list[Linear]:
+    """Functions of one variable [functions, values], nan where they do not matter."""
     if isinstance(variable, Quotient):
-        spread = np.append(vector, np.nan)[variable.class_of]
-        return reading(variable.whole, spread)
-    unknown = np.isnan(vector)
-    if unknown.all():
-        return Linear()
-    level = float(vector[np.argmin(unknown)])
-    vector = np.where(unknown, level, vector)
-    if (vector == level).all():
-        return Linear(level)
-    return Linear(0.0, (Part(variable, vector),))
+        spread = np.column_stack([vectors, np.full(len(vectors), np.nan)])[:, variable.class_of]
+        return readings(variable.whole, spread)
+    unknown = np.isnan(vectors)
+    level = vectors[np.arange(len(vectors)), unknown.argmin(axis=1)]
+    level[np.isnan(level)] = 0.0  # nothing matters
+    filled = np.where(unknown, level[:, None], vectors)
+    varies = (filled != level[:, None]).any(axis=1)
+    return [
+        Linear(0.0, (Part(variable, vector),)) if some else Linear(constant)
+        for vector, some, constant in zip(filled, varies.tolist(), level.tolist(), strict=True)
+    ]
 
 
 def combined(combination: Combination) -> Linear:

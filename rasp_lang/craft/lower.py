@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rasp_lang.analysis.facts import Facts
 from rasp_lang.craft.assign import Allocation
 from rasp_lang.craft.encode import Encoding, encode
@@ -69,7 +71,8 @@ class _Plan:
     def definition(self, variable_id: int, encoding: Encoding) -> None:
         sop = self.planner.facts.definitions[variable_id]
         node = self.planner.facts.variables[variable_id].node
-        readings = [self.planner.read(sop, vector, node) for vector in encoding.basis]
+        functions = np.array(encoding.basis).reshape(len(encoding.basis), len(sop.values))
+        readings = list(self.planner.read_all(sop, functions, node))
         if self.planner.opt == 0:
             layer = self.planner.stages[variable_id] // 2
             readings = [self.planner.written(r, layer, node) for r in readings]

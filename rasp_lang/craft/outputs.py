@@ -75,7 +75,7 @@ def _by_value(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedO
     alone = len(sop.cone.variables) == 1 and is_itself(sop, sop.cone.variables[0])
     if planner.opt == 2 and alone and SMALLEST_CIRCLE <= len(sop.values) <= LARGEST_CIRCLE:
         logits, gap = circle(len(sop.values))
-    readings = tuple(planner.use(planner.read(sop, logit, node)) for logit in logits)
+    readings = tuple(map(planner.use, planner.read_all(sop, logits, node)))
     return PlannedOutput(name, node, "categorical", readings, sop.values, "all", (), (), gap)
 
 

@@ -6,7 +6,7 @@ t, ``2t + 1`` after its MLP.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,14 @@ from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.means import positions
 from rasp_lang.analysis.values import sorted_unique
-from rasp_lang.craft.linear import Linear, Part, PlannedFunction, PlannedUnit, reading
+from rasp_lang.craft.linear import (
+    Linear,
+    Part,
+    PlannedFunction,
+    PlannedUnit,
+    reading,
+    readings,
+)
 from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
 from rasp_lang.craft.tables import (
     Quotient,
@@ -96,11 +103,19 @@ class Planner:
 
     def read(self, sop: SopFacts, function: Vector, node: int) -> Linear:
         """A reading of ``function`` [values] of an s-op."""
+        return next(self.read_all(sop, function[None, :], node))
+
+    def read_all(self, sop: SopFacts, functions: Vector, node: int) -> Iterator[Linear]:
+        """Readings of ``functions`` [functions, values] of an s-op, planned one by one where that
+        takes hidden layers."""
         if len(sop.cone.variables) == 1 and sop.cone.variables[0].tabular:
-            vector = np.full(len(sop.cone.variables[0].values), np.nan)
-            vector[sop.cone.digits[:, 0]] = np.append(function, np.nan)[sop.table]
-            return reading(sop.cone.variables[0], vector)
-        return self.linear(composed(sop.cone, sop.table, function), node)
+            (variable,) = sop.cone.variables
+            vectors = np.full((len(functions), len(variable.values)), np.nan)
+            vectors[:, sop.cone.digits[:, 0]] = extended(functions)[:, sop.table]
+            yield from readings(variable, vectors)
+        else:
+            for function in functions:
+                yield self.linear(composed(sop.cone, sop.table, function), node)
 
     def linear(self, table: Table, node: int) -> Linear:
         """A reading of a function: free if it is a sum over variables, else through a hidden
@@ -149,6 +164,10 @@ class Planner:
 
     def _over_focus(self, table: Table, variable: Variable, focus: Variable) -> Table | None:
         """The function with ``focus`` in a variable's place; None if the variable tells more."""
+        if len(table.variables) == 1:
+            others = table.values[table.digits[:, 0] != variable.values.position[int, 0]]
+            if (others != others[:1]).any():
+                return None
         column, digits = table.variables.index(variable), table.digits.copy()
         digits[:, column] = digits[:, column] != variable.values.position[int, 0]
         rows, first, group = unique_rows(digits)
@@ -230,6 +249,17 @@ class Planner:
                 self.linear(table, node) if found is None else self.function(table, found, node)
             )
         return self._known["penalty", table.key]
+
+    def penalties(self, sop: SopFacts, functions: Vector, node: int) -> Iterator[Linear]:
+        """Penalties of ``functions`` [functions, values] of an s-op, 0 or 1, one by one where they
+        take hidden layers."""
+        variables = sop.cone.variables
+        alone = len(variables) == 1 and variables[0].tabular and self.focus_of(variables[0]) is None
+        if alone and (sop.table >= 0).any():
+            yield from _from_first(sop, functions)
+        else:
+            for function in functions:
+                yield self.penalty(composed(sop.cone, sop.table, function), node)
 
     def hints(self, table: Table, node: int) -> list[Projection]:
         """Sums that the source code itself forms from the table's variables: the numbers of the
@@ -330,6 +360,25 @@ class Planner:
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
         span = self.facts.graph[node].span
         return RaspError(Diagnostic(code, message, span, "needed here", help=action))
+
+
+def extended(functions: Vector) -> Vector:
+    """Functions of values [functions, values], nan for no value (-1)."""
+    return np.column_stack([functions, np.full(len(functions), np.nan)])
+
+
+def _from_first(sop: SopFacts, functions: Vector) -> list[Linear]:
+    """Functions of an s-op of one tabular variable that take two values at most, as constants
+    plus differences from them; what does not matter is 0."""
+    (variable,), defined = sop.cone.variables, sop.table >= 0
+    levels = functions[:, sop.table[defined]]
+    vectors = np.zeros((len(functions), len(variable.values)))
+    vectors[:, sop.cone.digits[defined, 0]] = levels - levels[:, :1]
+    first, varies = levels[:, 0].tolist(), (vectors != 0.0).any(axis=1).tolist()
+    return [
+        Linear(constant, (Part(variable, vector),) if some else ())
+        for constant, vector, some in zip(first, vectors, varies, strict=True)
+    ]
 
 
 def _total(table: Table) -> Linear | None:

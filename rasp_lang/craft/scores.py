@@ -19,7 +19,7 @@ from rasp_lang.analysis.selectors import Comparison, Conjunction
 from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner
-from rasp_lang.craft.tables import Table, additive
+from rasp_lang.craft.tables import additive
 
 #: How far unselected keys stand below selected ones; BOS stands half way where nothing may be
 #: selected. exp(-COLD / 2) is 0 in single precision: what is not selected gets no weight at all.
@@ -168,14 +168,9 @@ def _coded(planner: Planner, comparison: Comparison) -> PlannedScore | None:
     key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
     planner.spelled.update(v.id for v in (*key.cone.variables, *query.cone.variables))
     asked, had = sets[kind_of_query].astype(float), sets[kind_of_key].astype(float)
-    products = tuple(
-        (
-            planner.read(query, asked[:, feature], comparison.query),
-            planner.read(key, -COLD * (1.0 - had[:, feature]), comparison.key),
-        )
-        for feature in range(sets.shape[1])
-    )
-    return PlannedScore(products, True)
+    queries = planner.read_all(query, asked.T, comparison.query)
+    keys = planner.read_all(key, -COLD * (1.0 - had.T), comparison.key)
+    return PlannedScore(tuple(zip(queries, keys, strict=True)), True)
 
 
 def _antichain(count: int) -> NDArray[np.bool_]:
@@ -203,18 +198,10 @@ def _products(
     for position, row in enumerate(matrix):
         if not row.all():
             classes.setdefault(row.tobytes(), []).append(position)
-    found = []
-    for members in classes.values():
-        chosen = np.zeros(len(matrix))
-        chosen[members] = 1.0
-        unselected = 1.0 - matrix[members[0]]
-        sop, node = indicated
-        other, other_node = penalised
-        table = np.append(unselected, np.nan)[other.table]
-        penalty = planner.penalty(_over(other, table), other_node)
-        found.append((planner.read(sop, chosen, node), penalty))
-    return found
-
-
-def _over(sop: SopFacts, values: NDArray[np.float64]) -> Table:
-    return Table.over(sop.cone, values)
+    chosen = np.zeros((len(classes), len(matrix)))
+    for k, members in enumerate(classes.values()):
+        chosen[k, members] = 1.0
+    unselected = (~matrix[[members[0] for members in classes.values()]]).astype(np.float64)
+    penalties = planner.penalties(penalised[0], unselected, penalised[1])
+    indicators = planner.read_all(indicated[0], chosen, indicated[1])
+    return [(indicator, penalty) for penalty, indicator in zip(penalties, indicators, strict=True)]
