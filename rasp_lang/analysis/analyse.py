@@ -65,7 +65,10 @@ def analyse(
     analysis = Analysis(graph, vocabulary, contexts(max_len, causal))
     analysis.textbook, analysis.named, analysis.cuts = textbook, named, frozenset(cuts)
     for node_id in range(len(graph)):
-        analysis.visit(node_id)
+        if analysis.may_wait(node_id) and node_id not in roots:
+            analysis.waiting.add(node_id)
+        else:
+            analysis.settle(node_id)
     for root in roots:
         if root in analysis.refused and root not in analysis.quotients:
             raise analysis.refused[root]
@@ -75,8 +78,20 @@ def analyse(
 class Analysis(Attention):
     """Facts of a graph, node by node in topological order."""
 
-    def visit(self, node_id: int) -> None:
-        """Find out about a node, or remember why that is refused."""
+    def may_wait(self, node_id: int) -> bool:
+        """Whether a node is a mean that is only compared with constants: the values of its sums may
+        be all that is needed."""
+        if self.textbook or self.named or not isinstance(self.graph[node_id].op, Aggregate):
+            return False
+        users = [node for node in self.graph.nodes if node_id in node.inputs]
+        return all(
+            isinstance(user.op, Elementwise)
+            and user.op.function in COMPARISONS
+            and any(isinstance(self.graph[i].op, Constant) for i in user.inputs)
+            for user in users
+        )
+
+    def settle(self, node_id: int) -> None:
         node = self.graph[node_id]
         try:
             if not node.is_selector:
@@ -347,11 +362,25 @@ class Analysis(Attention):
         code = [op.function for op in users if isinstance(op, Elementwise)]
         if not set(code) <= set(COMPARISONS):
             return False
-        if node_id in self.refused:
+        if node_id in self.waiting and self.has_many(node_id):
+            return True
+        if node_id not in self.sops and node_id not in self.waiting:
             selector, source, _ = self.graph[node_id].inputs
             return not (selector in self.refused or source in self.refused)
         variables = self.sops[node_id].cone.variables
         return any(v.kind == "mean" and len(v.values) > MANY for v in variables)
+
+    def has_many(self, mean: int) -> bool:
+        """Whether a mean certainly takes many values: about W^2 / 3 fractions lie between two
+        numbers that differ by 1."""
+        selector, source, _ = self.graph[mean].inputs
+        if selector in self.refused or source in self.refused:
+            return False
+        facts, values = self.selectors[selector], self.sops[source].values
+        if facts.at_most_one or not values.numeric:
+            return False
+        lattice, most = means.Lattice.of(values.numbers), float(facts.most.max())
+        return (max(lattice.ints) - min(lattice.ints)) / lattice.step * most**2 > 6 * MANY
 
     def against(
         self, mean: int, compare: Callable[[float], Atom], constant: Atom

@@ -416,6 +416,8 @@ class Attention(Workings):
     def signed_sum(self, mean: int, scale: int, shift: int) -> SopFacts | None:
         """The sum of ``scale`` times a mean's values minus ``shift``, ints, over its keys: below 0
         just where the mean is below their quotient. None if it takes too many values."""
+        if ("sum", mean, scale, shift) in self.steps:
+            return self.steps["sum", mean, scale, shift]
         selector, source, _ = self.graph[mean].inputs
         facts = self.selectors[selector]
         numbers = scale * self.sops[source].values.numbers - shift
@@ -429,7 +431,8 @@ class Attention(Workings):
         values = Values(tuple(int(total) for total in totals))
         variable = self.variable("sum", mean, values, reach, depth)
         self.heads[variable.id] = Head("sum", selector, source, variable, scale, shift)
-        return itself(variable, self.places)
+        self.steps["sum", mean, scale, shift] = itself(variable, self.places)
+        return self.steps["sum", mean, scale, shift]
 
     def total_of_mean(
         self, raw: SopFacts, node_id: int, found: NDArray[np.bool_], empty: Atom | None

@@ -63,7 +63,7 @@ def analyse_universally(
     analysis = Analysis(builder.graph(), vocabulary, contexts(max_len, causal))
     for node_id in range(len(builder)):
         if node_id not in found:
-            analysis.visit(node_id)
+            analysis.settle(node_id)
     tables = _tables(graph, roots, analysis.vocabulary.atoms, max_len, causal)
     for new, table in zip(found, tables, strict=True):
         analysis.sops[new] = _looked_up(analysis, new, operands, table)

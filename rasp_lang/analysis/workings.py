@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -28,25 +29,34 @@ T = TypeVar("T")
 
 
 class _Known(dict[int, T]):
-    """Facts by node. What was refused is refused again to whoever needs it, and to nobody else."""
+    """Facts by node. Those of ``waiting`` nodes are found out when somebody needs them. What was
+    refused is refused again to whoever needs it, and to nobody else."""
 
-    def __init__(self, refused: Mapping[int, RaspError]) -> None:
+    def __init__(
+        self, refused: Mapping[int, RaspError], waiting: set[int], settle: Callable[[int], None]
+    ) -> None:
         super().__init__()
-        self.refused = refused
+        self.refused, self.waiting, self.settle = refused, waiting, settle
 
     def __missing__(self, node_id: int) -> T:
+        if node_id in self.waiting:
+            self.waiting.discard(node_id)
+            self.settle(node_id)
+            if node_id in self:
+                return self[node_id]
         raise self.refused[node_id]
 
 
-class Workings:
+class Workings(ABC):
     """What ``analyse`` and ``attention`` read and extend, node by node."""
 
     def __init__(self, graph: Graph, vocabulary: Sequence[Atom], places: Contexts) -> None:
         self.graph, self.places = graph, places
         self.vocabulary = Values.of(vocabulary)
         self.refused: dict[int, RaspError] = {}
-        self.sops: dict[int, SopFacts] = _Known(self.refused)
-        self.selectors: dict[int, SelectorFacts] = _Known(self.refused)
+        self.waiting: set[int] = set()
+        self.sops: dict[int, SopFacts] = _Known(self.refused, self.waiting, self.settle)
+        self.selectors: dict[int, SelectorFacts] = _Known(self.refused, set(), self.settle)
         self.quotients: dict[int, Quotient] = {}
         self.matchings: dict[int, Matching | None] = {}
         self.heads: dict[int, Head] = {}
@@ -75,6 +85,10 @@ class Workings:
         positions = Values(tuple(range(places.max_len)))
         at = Reach.of(places.index[:, None] == np.arange(places.max_len)[None, :])
         self.index = self.variable("index", -1, positions, at, depth=0)
+
+    @abstractmethod
+    def settle(self, node_id: int) -> None:
+        """Find out about a node, or remember why that is refused."""
 
     def facts(self) -> Facts:
         return Facts(

@@ -11,7 +11,6 @@ import three_levels
 
 import rasp_lang
 from rasp_lang import pipeline
-from rasp_lang.analysis.analyse import MANY
 from rasp_lang.analysis.thresholds import LARGEST_COEFFICIENT, comparison, threshold
 from rasp_lang.graph import COMPARISONS, Atom
 from rasp_lang.sampling import all_inputs, sample_inputs
@@ -168,8 +167,7 @@ def test_a_comparison_of_a_mean_of_many_values_reads_a_sum(name: str, causal: bo
     [variable] = compiled.facts.variables_of(root)
     assert variable.kind == "sum"
     assert compiled.facts.heads[variable.id].kind == "sum"
-    means = [v for v in compiled.facts.variables if v.kind == "mean"]
-    assert len(means[0].values) > MANY
+    assert all(v.kind != "mean" for v in compiled.facts.variables)
     assert compiled.artifact.config.layers == 1
     assert compiled.artifact.config.d_mlp <= 4
 
