@@ -39,11 +39,12 @@ class Attention(Workings):
 
     def several(self, selector: int) -> SopFacts:
         """0, 1 or 2 for no, one or several selected keys: what the type of a mean depends on."""
-        width = self.width(selector)
-        count = apply_over(width.cone, lambda w: min(w, 2), [width])
-        if all(variable.kind == "index" for variable in count.cone.variables):
-            return count
-        return self.cut("several", selector, count)
+        if selector not in self.severals:
+            width = self.width(selector)
+            count = apply_over(width.cone, lambda w: min(w, 2), [width])
+            placed = all(variable.kind == "index" for variable in count.cone.variables)
+            self.severals[selector] = count if placed else self.cut("several", selector, count)
+        return self.severals[selector]
 
     def selector(self, node_id: int) -> SelectorFacts:
         try:
@@ -155,6 +156,8 @@ class Attention(Workings):
         return self.counts(selector, np.arange(self.places.max_len + 1) < most[:, None])
 
     def width(self, selector: int) -> SopFacts:
+        if selector in self.widths:
+            return self.widths[selector]
         facts, matching = self.selectors[selector], self.matchings[selector]
         if matching is not None:
             return self.counts(selector, matching.widths(self.places.max_len))
@@ -166,7 +169,7 @@ class Attention(Workings):
         """The variable of a selector's width, which can be w at place c if ``per_place[c, w]``."""
         if selector not in self.widths:
             used = per_place.any(axis=0)
-            values = Values(tuple(int(w) for w in np.flatnonzero(used)))
+            values = Values(tuple(np.flatnonzero(used).tolist()))
             reach = Reach.of(per_place[:, used])
             self.widths[selector] = self.attended(
                 "width", selector, values, reach, (selector, None)

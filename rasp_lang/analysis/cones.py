@@ -193,8 +193,10 @@ def _too_many_pairs(variables: Sequence[Variable], classes: Sequence[NDArray[np.
     many rows."""
     if len(variables) < 2:
         return False
-    pairs = float(_per_class(variables, classes).sum())
     product = math.prod(float(len(variable.values)) for variable in variables)
+    if product * max(map(len, classes)) <= ROW_LIMIT:
+        return False
+    pairs = float(_per_class(variables, classes).sum())
     if min(product, pairs) > ROW_LIMIT or product > 2.0**62:
         raise TooManyRows(int(min(product, pairs, 1e18)))
     return pairs > PAIR_LIMIT

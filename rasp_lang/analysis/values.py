@@ -32,27 +32,27 @@ def sorted_unique(array: NDArray[Any]) -> NDArray[Any]:
 
 def starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
     """Where each distinct entry of a sorted array stands first."""
-    new = np.ones(len(ordered), bool)
+    new = np.empty(len(ordered), bool)
+    new[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new.nonzero()[0]
 
 
 def distinct(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where each distinct code, of ``0 .. bound - 1``, stands first, in ascending order of the
     codes; and which distinct code each one is."""
     if bound > 16 * len(codes) + 256:
-        order = np.argsort(codes, kind="stable")
+        order = codes.argsort(kind="stable")
         found = starts(codes[order])
         class_of = np.zeros(len(codes), np.int64)
         class_of[found[1:]] = 1
         class_of[order] = np.cumsum(class_of)
         return order[found], class_of
-    first = np.full(int(bound), -1)
+    first = np.empty(int(bound), np.int64)
+    first.fill(-1)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    known = np.flatnonzero(first >= 0)
-    rank = np.empty(int(bound), np.int64)
-    rank[known] = np.arange(len(known))
-    return first[known], rank[codes]
+    known = first >= 0
+    return first[known], (known.cumsum() - 1)[codes]
 
 
 def in_order(
@@ -149,7 +149,11 @@ class Reach:
     @staticmethod
     def by_class(class_of: NDArray[np.int64], table: NDArray[np.bool_]) -> Reach:
         """The same reach with one class for equal rows of the table."""
+        if len(table) == 1:
+            return Reach(class_of, table)
         first, merged = same_rows(np.packbits(table, axis=1))
+        if len(first) == len(table):
+            return Reach(class_of, table)
         return Reach(merged[class_of], table[first])
 
     @staticmethod

@@ -63,6 +63,7 @@ class Workings(ABC):
         self.variables: list[Variable] = []
         self.cones: dict[frozenset[int], Cone] = {}
         self.widths: dict[int, SopFacts] = {}
+        self.severals: dict[int, SopFacts] = {}
         self.held: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self.reaches: dict[tuple[object, ...], tuple[NDArray[np.float64], Reach]] = {}
         self.steps: dict[object, SopFacts] = {}

@@ -32,7 +32,6 @@ from rasp_lang.craft.tables import (
     additive,
     composed,
     of_one,
-    quotient,
     unique_rows,
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
@@ -132,7 +131,7 @@ class Planner:
     def hidden(self, table: Table, node: int) -> Linear:
         """A function that needs a hidden layer: as a sum of functions of one variable each if it is
         one, else as a whole."""
-        table = quotient(self.over_widths(self.over_totals(table)))
+        table = self.over_widths(self.over_totals(table)).classed
         if not table.variables:
             return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
@@ -388,7 +387,7 @@ def _total(table: Table) -> Linear | None:
         alone = of_one(table)
         if alone is not None:
             return Linear(alone[0], (Part(first, alone[1]),))
-    small = quotient(table)
+    small = table.classed
     total = additive(small)
     if total is None:
         return None

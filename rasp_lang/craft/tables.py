@@ -43,6 +43,24 @@ class Table:
             return None
         return float(defined[0]) if len(defined) else 0.0
 
+    @cached_property
+    def classed(self) -> Table:
+        """The same function of classes of values, where some variable has values that the function
+        does not tell apart."""
+        table = self
+        for column, variable in enumerate(self.variables):
+            if not variable.tabular or isinstance(variable, Quotient):
+                continue
+            class_of, count = classes(table, column)
+            if count < (class_of >= 0).sum():
+                table = _merged(table, column, class_of, count)
+        return table
+
+    @cached_property
+    def as_sum(self) -> tuple[float, list[Vector]] | None:
+        """``additive`` where any function of a variable may be a part."""
+        return _sum_of(self, affine=False)
+
     def number(self, column: int) -> Vector:
         """The number of a variable in each row; the position of a value that is no number."""
         variable = self.variables[column]
@@ -103,18 +121,6 @@ class Quotient(Variable):
     class_of: Rows
 
 
-def quotient(table: Table) -> Table:
-    """The same function of classes of values, where some variable has values that the function does
-    not tell apart."""
-    for column, variable in enumerate(table.variables):
-        if not variable.tabular or isinstance(variable, Quotient):
-            continue
-        class_of, count = classes(table, column)
-        if count < (class_of >= 0).sum():
-            table = _merged(table, column, class_of, count)
-    return table
-
-
 def _merged(table: Table, column: int, class_of: Rows, count: int) -> Table:
     whole = table.variables[column]
     values = Values(tuple(range(count)))
@@ -133,6 +139,12 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
     """The function as ``constant + sum of one function of each variable``, or None. The vectors are
     over each variable's values. With ``affine``, a variable that is not tabular may only contribute
     a multiple of its number."""
+    if not affine or all(variable.tabular for variable in table.variables):
+        return table.as_sum
+    return _sum_of(table, affine=True)
+
+
+def _sum_of(table: Table, affine: bool) -> tuple[float, list[Vector]] | None:
     parts: list[Vector] = []
     rest = table.values.copy()
     for column, variable in enumerate(table.variables):
@@ -149,7 +161,7 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
 
 
 def of_one(table: Table) -> tuple[float, Vector] | None:
-    """``additive(quotient(table))`` for one tabular variable, its part over all of the variable's
+    """``additive(table.classed)`` for one tabular variable, its part over all of the variable's
     values; None where that is to be asked for."""
     digits = table.digits[:, 0]
     if (digits[1:] <= digits[:-1]).any():
