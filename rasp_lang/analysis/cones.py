@@ -44,7 +44,11 @@ class Variable:
     @cached_property
     def cone(self) -> Cone:
         """The cone over this variable alone."""
-        return _listed((self,), len(self.reach.class_of))
+        groups, values = self.reach.table.nonzero()
+        used = self.reach.table.any(axis=0)
+        codes = np.flatnonzero(used)
+        rows = (used.cumsum() - 1)[values]
+        return Cone((self,), codes[:, None], codes, self.reach.class_of, groups, rows)
 
 
 class TooManyRows(Exception):
@@ -113,11 +117,8 @@ def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
 def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     """The cone over these variables (in order of their ids); raises TooManyRows."""
     ordered = tuple(sorted(set(variables), key=lambda variable: variable.id))
-    return ordered[0].cone if len(ordered) == 1 else _listed(ordered, places)
-
-
-def _listed(ordered: tuple[Variable, ...], places: int) -> Cone:
-    """The cone over variables in order; raises TooManyRows."""
+    if len(ordered) == 1:
+        return ordered[0].cone
     reaches = [variable.reach for variable in ordered]
     class_of, classes = _joint(reaches, places)
     if _too_many_pairs(ordered, classes):

@@ -104,10 +104,12 @@ def _outside_box(table: Table) -> Construction | None:
     for column, variable in enumerate(table.variables):
         numbers = table.number(column)
         points = sorted_unique(numbers)
-        chosen = np.flatnonzero(np.isin(points, numbers[inside]))
+        place, used = points.searchsorted(numbers), np.zeros(len(points), bool)
+        used[place[inside]] = True
+        chosen = np.flatnonzero(used)
         if not len(chosen) or len(chosen) != chosen[-1] - chosen[0] + 1:
             return None
-        box &= np.isin(numbers, points[chosen])
+        box &= used[place]
         linear = reading(variable, _numbers(variable))
         units.extend(_outside(linear, points, int(chosen[0]), int(chosen[-1])).units)
     if not np.array_equal(box, inside):
