@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SelectorFacts, SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction, NormalForm
+from rasp_lang.analysis.values import same_rows, sorted_unique
 
 Bits = NDArray[np.bool_]
 #: Whether something holds for keys before the query, and for keys after it.
@@ -71,7 +72,7 @@ class Uniqueness:
             column = ids.index(variable)
             numbers = facts.cone.variables[column].values.numbers
             found = [
-                np.unique(numbers[facts.cone.digits[rows, column]])
+                sorted_unique(numbers[facts.cone.digits[rows, column]])
                 for rows in self.selected_rows(comparison)
             ]
             if all(len(w) <= 1 and not (least and w.any()) for w in found):
@@ -81,8 +82,9 @@ class Uniqueness:
     def selected_rows(self, comparison: Comparison) -> list[NDArray[np.int64]]:
         """For each kind of query, the rows of the key's cone that it selects."""
         table = self.sops[comparison.key].table
-        kinds = np.unique(comparison.matrix, axis=0)
-        return [np.flatnonzero((table >= 0) & np.append(kind, False)[table]) for kind in kinds]
+        first, _ = same_rows(np.packbits(comparison.matrix, axis=1))
+        kinds = np.column_stack([comparison.matrix[first], np.zeros(len(first), bool)])
+        return [np.flatnonzero(selected) for selected in kinds[:, table]]
 
     def all_related(self, conjunction: Conjunction, selectors: list[int], *, alike: bool) -> bool:
         """Whether of any two keys that a query selects one counts the other. ``alike``: and counts
@@ -149,7 +151,7 @@ class Uniqueness:
                 if not set(wanted.cone.variables) <= set(known.cone.variables):
                     continue
                 values = wanted.table[known.cone.project(wanted.cone)]
-                found = [np.unique(values[some]) for some in chosen]
+                found = [sorted_unique(values[some]) for some in chosen]
                 lists = [some[some >= 0].tolist() for some in found]
                 if max(map(len, lists), default=0) < max(map(len, best)):
                     best = lists
@@ -160,5 +162,7 @@ class Uniqueness:
         for column, variable in enumerate(facts.cone.variables):
             if variable.id in self.definitions:
                 made = self.definitions[variable.id]
-                digits = [np.unique(facts.cone.digits[some, column]) for some in rows]
-                yield made, [np.flatnonzero(np.isin(made.table, some)) for some in digits]
+                held = np.zeros((len(rows), len(made.values) + 1), bool)
+                for here, some in zip(held, rows, strict=True):
+                    here[facts.cone.digits[some, column]] = True
+                yield made, [np.flatnonzero(here) for here in held[:, made.table]]
