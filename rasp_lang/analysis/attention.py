@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis import means
-from rasp_lang.analysis.cones import TooManyRows, Variable, VariableKind
-from rasp_lang.analysis.elementwise import apply_over, reduced, tabulated
+from rasp_lang.analysis.cones import VariableKind
+from rasp_lang.analysis.elementwise import apply_over, tabulated
 from rasp_lang.analysis.facts import Head, Quotient, SelectorFacts, SopFacts
-from rasp_lang.analysis.lexicographic import lexicographic
-from rasp_lang.analysis.matching import found_values, match
+from rasp_lang.analysis.matching import found_values
+from rasp_lang.analysis.selecting import Selecting
 from rasp_lang.analysis.selectors import (
-    Comparison,
-    Conjunction,
-    NormalForm,
-    TooManyTerms,
-    normal_forms,
     ordered_by,
-    orders_positions,
 )
-from rasp_lang.analysis.uniqueness import Uniqueness
 from rasp_lang.analysis.values import Reach, Values, sorted_unique
-from rasp_lang.analysis.workings import Workings, itself
+from rasp_lang.analysis.workings import itself
 from rasp_lang.diagnostics import RaspError
-from rasp_lang.graph import Aggregate, Atom, Constant, Indices, Select, Width
+from rasp_lang.graph import Atom, Constant, Width
 
 #: Sums of multiples of 1 over this are exact.
 FINEST_UNIT = 2**20
 
 
-class Attention(Workings):
-    """Facts of selectors, widths and aggregates."""
+class Attention(Selecting):
+    """Facts of widths and aggregates."""
 
     def several(self, selector: int) -> SopFacts:
         """0, 1 or 2 for no, one or several selected keys: what the type of a mean depends on."""
@@ -45,78 +38,6 @@ class Attention(Workings):
             placed = all(variable.kind == "index" for variable in count.cone.variables)
             self.severals[selector] = count if placed else self.cut("several", selector, count)
         return self.severals[selector]
-
-    def selector(self, node_id: int) -> SelectorFacts:
-        try:
-            form = normal_forms(
-                self.graph, node_id, lambda node: self.sops[node].values, self.parts
-            )
-        except TooManyTerms:
-            raise self.refusal(
-                node_id, "RASP0601", "the selector needs more heads than a layer may have",
-                "split it into selectors of fewer comparisons",
-            ) from None  # fmt: skip
-        if self.orders(node_id, form):
-            self.orderings.add(node_id)
-            matching = None
-        else:
-            matching = match(form, self.sops, self.places, self.permutations)
-        self.matchings[node_id] = matching
-        if matching is not None:
-            least, most = matching.bounds()
-        else:
-            least = np.zeros(len(self.places), np.int64)
-            most = self.places.most_keys
-        if (most > 1).any() and self.uniqueness.at_most_one(form):
-            least, most = np.minimum(least, 1), np.minimum(most, 1)
-        compared = {c.key for c in form.comparisons} | {c.query for c in form.comparisons}
-        depth = 1 + max((self.sops[node].depth for node in compared), default=0)
-        return SelectorFacts(form, least, most, depth)
-
-    def parts(self, select: int) -> list[Conjunction] | None:
-        """A comparison of an s-op with itself by the variables that decide one after the other."""
-        node = self.graph[select]
-        key, query = node.inputs
-        if key != query or self.textbook:
-            return None
-        assert isinstance(node.op, Select)
-        found = lexicographic(self.sops[key], node.op.comparison)
-        if found is None:
-            return None
-        conjunctions = []
-        for parts in found:
-            compared = [self.comparison(variable, matrix) for variable, matrix in parts]
-            known = [comparison for comparison in compared if comparison is not None]
-            if len(known) < len(compared):
-                return None
-            conjunctions.append(frozenset(known))
-        return conjunctions
-
-    def comparison(self, variable: Variable, matrix: NDArray[np.bool_]) -> Comparison | None:
-        """A table between the values of a variable as one between those of an s-op that tells them
-        apart; None if there is none."""
-        for node, sop in self.sops.items():
-            if sop.cone.variables != (variable,) or len(sop.values) != len(variable.values):
-                continue
-            if len(sop.cone) == len(sop.values) == len(sorted_unique(sop.table[sop.table >= 0])):
-                order = np.empty(len(sop.values), np.int64)
-                order[sop.table] = sop.cone.digits[:, 0]
-                return Comparison.of(node, node, matrix[np.ix_(order, order)])
-        return None
-
-    def orders(self, node_id: int, form: NormalForm) -> bool:
-        """Whether a selector of which only the widths count orders the positions: nothing else
-        need be known of it."""
-        users = [node.op for node in self.graph.nodes if node.inputs[:1] == (node_id,)]
-        if self.places.causal or not all(isinstance(op, Width) for op in users):
-            return False
-        return orders_positions(form, self.uniqueness.index)
-
-    @cached_property
-    def uniqueness(self) -> Uniqueness:
-        nodes = self.graph.nodes
-        index = next((i for i, node in enumerate(nodes) if node.op == Indices()), None)
-        return Uniqueness(self.sops, self.selectors, self.definitions, index, self.places.causal)
 
     def attended(
         self,
@@ -416,27 +337,6 @@ class Attention(Workings):
             )
         return self.reaches[key]
 
-    def signed_sum(self, mean: int, scale: int, shift: int) -> SopFacts | None:
-        """The sum of ``scale`` times a mean's values minus ``shift``, ints, over its keys: below 0
-        just where the mean is below their quotient. None if it takes too many values."""
-        if ("sum", mean, scale, shift) in self.steps:
-            return self.steps["sum", mean, scale, shift]
-        selector, source, _ = self.graph[mean].inputs
-        facts = self.selectors[selector]
-        numbers = scale * self.sops[source].values.numbers - shift
-        try:
-            totals, reach = self.reach_of_numbers(
-                self.found(selector, source), numbers, facts.least, facts.most, 0.0, averaged=False
-            )
-        except means.TooManyNumbers:
-            return None
-        depth = max(facts.depth, self.sops[source].depth + 1)
-        values = Values(tuple(int(total) for total in totals))
-        variable = self.variable("sum", mean, values, reach, depth)
-        self.heads[variable.id] = Head("sum", selector, source, variable, scale, shift)
-        self.steps["sum", mean, scale, shift] = itself(variable, self.places)
-        return self.steps["sum", mean, scale, shift]
-
     def total_of_mean(
         self, raw: SopFacts, node_id: int, found: NDArray[np.bool_], empty: Atom | None
     ) -> None:
@@ -452,44 +352,6 @@ class Attention(Workings):
             return
         if total.cone.variables and total.cone.variables[0].kind == "sum":
             self.totals[variables[0].id] = (total.cone.variables[0], self.width(selector))
-
-    def over_total(self, facts: SopFacts) -> SopFacts:
-        """A test of a mean as the same test of its sum, if that tells it without the number of
-        keys: whether a mean is negative, say. Sums of ints are fewer than means, and exact."""
-        variables = facts.cone.variables
-        if len(variables) != 1 or variables[0].id not in self.totals:
-            return facts
-        mean = variables[0]
-        if 2 * len(facts.values) > len(mean.values):
-            return facts
-        total, width = self.totals[mean.id]
-        try:
-            cone = self.cone([total, *width.cone.variables])
-        except TooManyRows:
-            return facts
-        position = means.positions(mean.values.numbers, cone, total, width)
-        table = np.append(facts.table, -1)[position]
-        found = reduced(SopFacts(facts.values, facts.reach, cone, table))
-        return found if found.cone.variables == (total,) else facts
-
-    def is_mean_over(self, mean: int, width: int) -> bool:
-        """Whether a node averages ints over exactly as many keys as the other node says."""
-        node = self.graph[mean]
-        if not isinstance(node.op, Aggregate) or not self.sops[width].values.numeric:
-            return False
-        selector, source, default = node.inputs
-        values = self.sops[source].values
-        ints = values.numeric and {type(atom) for atom in values.atoms} == {int}
-        if self.selectors[selector].at_most_one or not ints:
-            return False
-        if isinstance(self.constant(default), str):
-            return False
-        counted = self.width(selector)
-        other = self.resolved(self.sops[width])
-        return counted is other or (
-            counted.cone.variables == other.cone.variables == (self.index,)
-            and np.array_equal(_numbers(counted), _numbers(other))
-        )
 
 
 def _typed(
@@ -513,7 +375,3 @@ def _quotient(
 
     fraction = Fraction(total) / int(count)
     return fraction.numerator / fraction.denominator
-
-
-def _numbers(facts: SopFacts) -> NDArray[np.float64]:
-    return np.append(facts.values.numbers, np.nan)[facts.table]
