@@ -26,6 +26,8 @@ from rasp_lang.graph import Atom, Pin
 SAME = 1e-12
 #: At optimisation level 2 a value of this many is held as a point on a circle.
 SMALLEST_CIRCLE, LARGEST_CIRCLE = 4, 2000
+#: More values than this are not given a logit each.
+MOST = 4096
 #: What is looked up has a direction for each value up to this many, else one for their ranks.
 FEW = 16
 _TYPES = (bool, int, float)
@@ -67,10 +69,14 @@ def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
 
 def _categorical(sop: SopFacts) -> bool:
     variables = sop.cone.variables
-    return not sop.values.numeric or (len(variables) == 1 and variables[0].tabular)
+    alone = len(variables) == 1 and variables[0].tabular and len(sop.values) <= MOST
+    return not sop.values.numeric or alone
 
 
 def _by_value(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
+    if len(sop.values) > MOST:
+        what = f"`{name}` takes {len(sop.values):,} values, more than {MOST:,}"
+        raise planner.refusal(node, "RASP0603", what, "use a smaller vocabulary or maximum length")
     logits, gap = np.eye(len(sop.values)), 1.0
     alone = len(sop.cone.variables) == 1 and is_itself(sop, sop.cone.variables[0])
     if planner.opt == 2 and alone and SMALLEST_CIRCLE <= len(sop.values) <= LARGEST_CIRCLE:

@@ -91,3 +91,17 @@ def test_the_limit_on_parameters_holds_for_what_is_looked_up_too() -> None:
     pipeline.build(program, (-1, 0, 2), 4, limits=Limits(max_params=size))
     with pytest.raises(RaspError):
         pipeline.build(program, (-1, 0, 2), 4, limits=Limits(max_params=size - 1))
+
+
+def test_a_copy_of_thousands_of_numbers_is_read_off_as_its_number() -> None:
+    source = (
+        "x = round(length * aggregate(full_s, tokens));"
+        "y = aggregate(select(tokens, tokens, ==), x, x);"
+    )
+    program = rasp_lang.loads(source)
+    compiled = pipeline.build(program, (5000, -1), 3, "y", causal=True)
+    assert len(compiled.facts.sops[compiled.roots[0]].values) > 4096
+    assert compiled.artifact.decoders[0].kind == "numerical"
+    assert compiled.artifact.config.d_model < 20
+    inputs = list(all_inputs((5000, -1), 3))
+    assert agreement(program, compiled, inputs).disagreement is None
