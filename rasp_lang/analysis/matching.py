@@ -16,7 +16,9 @@ from rasp_lang.analysis.selectors import NormalForm
 from rasp_lang.analysis.values import Reach, Values, distinct, same_rows, starts
 
 #: Larger tables between key tuples and query tuples are not looked into.
-TABLE_LIMIT, TABLE_LIMIT_OF_ONE = 400_000, 2_000_000
+TABLE_LIMIT, TABLE_LIMIT_OF_ONE = 400_000, 5_000_000
+#: Nor are more pairs of a place and a query.
+PLACES_LIMIT = 5_000_000
 #: Entries of tables of values, keys and queries that are held at a time.
 BLOCK = 4_000_000
 
@@ -77,7 +79,7 @@ def match(
     except TooManyRows:
         return None
     limit = TABLE_LIMIT_OF_ONE if len(keys) == len(queries) == 1 else TABLE_LIMIT
-    if len(key) * len(query) > limit or len(query) * len(contexts) > 4_000_000:
+    if len(key) * len(query) > limit or len(query) * len(contexts) > PLACES_LIMIT:
         return None
     matrix = _matrix(form, keys, key, queries, query)
     place, asked = reached(query.reach.table, query.reach.class_of)
