@@ -141,7 +141,7 @@ def _column(view: _View, character: int) -> int:
 def _view(text: str, marks: list[Mark]) -> tuple[_View, list[Mark]]:
     """The line as shown, cut to a window if it is long, and the marks in its code points."""
     if len(text) <= _MAX_CHARACTERS:
-        return _expand(text), marks
+        return _fitted(text), marks
     lowest = min((mark.start for mark in marks), default=0)
     start = max(0, lowest - _CONTEXT_CHARACTERS)
     end = min(len(text), start + _MAX_CHARACTERS)
@@ -151,7 +151,13 @@ def _view(text: str, marks: list[Mark]) -> tuple[_View, list[Mark]]:
         replace(mark, start=min(mark.start + shift, limit - 1), end=min(mark.end + shift, limit))
         for mark in marks
     ]
-    return _expand(f"{left}{text[start:end]}{right}"), moved
+    return _fitted(f"{left}{text[start:end]}{right}"), moved
+
+
+def _fitted(text: str) -> _View:
+    """A line as shown; one that tabs make very wide with a blank for each tab."""
+    view = _expand(text)
+    return view if view.columns[-1] <= 2 * _MAX_CHARACTERS else _expand(text.replace("\t", " "))
 
 
 def _expand(text: str) -> _View:

@@ -368,6 +368,13 @@ def test_json_of_a_diagnostic_without_a_place_is_complete() -> None:
     assert {data[key] for key in ("path", "line", "column", "end_line", "end_column")} == {None}
 
 
+def test_a_line_of_many_tabs_is_not_shown_wider_than_others() -> None:
+    source = Source("b.rasp", "aa" + "\t\t\taaa" * 20 + "\t\t\ta")
+    rows = render([Diagnostic("RASP0301", "message", source.span(0, 2), "primary")]).split("\n")
+    assert all(len(row) < 300 for row in rows)
+    assert rows[-1].split("|")[1].startswith(" ^^")
+
+
 TEXTS = st.text(st.sampled_from("ab \t\n\r\0日\u0301\x1b"), max_size=60)
 SCALES = st.sampled_from([1, 1, 20])
 
