@@ -28,6 +28,8 @@ SAME = 1e-12
 SMALLEST_CIRCLE, LARGEST_CIRCLE = 4, 2000
 #: More values than this are not given a logit each.
 MOST = 4096
+#: Nor are more numbers than this that hidden layers make: each logit is a function of its own.
+MOST_MADE = 256
 #: What is looked up has a direction for each value up to this many, else one for their ranks.
 FEW = 16
 _TYPES = (bool, int, float)
@@ -62,15 +64,18 @@ def plan_output(planner: Planner, name: str, node: int) -> PlannedOutput:
     pin = op.encoding if isinstance(op, Pin) else None
     if len(sop.values) > FEW and all(v.id in planner.facts.lookups for v in sop.cone.variables):
         return _by_rank(planner, name, node, sop)
-    if pin == "categorical" or (pin is None and _categorical(sop)):
+    if pin == "categorical" or (pin is None and _categorical(planner, sop)):
         return _by_value(planner, name, node, sop)
     return _by_number(planner, name, node, sop)
 
 
-def _categorical(sop: SopFacts) -> bool:
+def _categorical(planner: Planner, sop: SopFacts) -> bool:
+    """Whether values get a logit each: texts, and numbers of one variable, if these are few."""
     variables = sop.cone.variables
-    alone = len(variables) == 1 and variables[0].tabular and len(sop.values) <= MOST
-    return not sop.values.numeric or alone
+    if not sop.values.numeric or len(variables) != 1 or not variables[0].tabular:
+        return not sop.values.numeric
+    made = variables[0].id in planner.facts.definitions
+    return len(sop.values) <= (MOST_MADE if made else MOST)
 
 
 def _by_value(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:

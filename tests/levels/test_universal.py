@@ -105,3 +105,12 @@ def test_a_copy_of_thousands_of_numbers_is_read_off_as_its_number() -> None:
     assert compiled.artifact.config.d_model < 20
     inputs = list(all_inputs((300, -1), 4))
     assert agreement(program, compiled, inputs).disagreement is None
+
+
+def test_hundreds_of_numbers_that_a_hidden_layer_makes_have_no_logit_each() -> None:
+    source = "x = round(length * aggregate(full_s, tokens)); y = floor(average(x));"
+    program = rasp_lang.loads(source)
+    compiled = pipeline.build(program, (300, -1), 3, "y")
+    assert compiled.artifact.decoders[0].kind == "numerical" or compiled.facts.lookups
+    inputs = list(all_inputs((300, -1), 3))
+    assert agreement(program, compiled, inputs).disagreement is None
