@@ -33,7 +33,10 @@ class Table:
     @cached_property
     def key(self) -> tuple[object, ...]:
         """Equal for equal functions."""
-        ids = tuple(variable.id for variable in self.variables)
+        # Classes of one variable's values that are not the same are different variables.
+        ids = tuple(
+            (v.id, v.class_of.tobytes() if isinstance(v, Quotient) else b"") for v in self.variables
+        )
         return ids, self.digits.tobytes(), self.values.tobytes()
 
     @cached_property

@@ -12,6 +12,12 @@ from rasp_lang.sampling import all_inputs
 #: (what was wrong, source, vocabulary, maximum length)
 MENDED = [
     (
+        "different classes of one variable's values were taken for the same",
+        "x0 = round(length * aggregate(full_s, indices)); x1 = shift(x0, 2, length);",
+        [7],
+        3,
+    ),
+    (
         "gates were closed only for the values behind them",
         "x0 = tokens + indices; x1 = round(length * aggregate(full_s, tokens)); x2 = max(x0, x1);",
         [0, 1, 2],
