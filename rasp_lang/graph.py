@@ -36,7 +36,7 @@ class Constant:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Constant):
             return NotImplemented
-        return type(self.value) is type(other.value) and self.value == other.value
+        return type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
 
     def __hash__(self) -> int:
         return hash((type(self.value), self.value))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.batch import evaluate_batch
 from rasp_lang.analysis.facts import Facts, SopFacts
+from rasp_lang.analysis.values import kind
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.sampling import all_inputs
 
@@ -97,10 +98,10 @@ def _values_missed(
     known = facts.sops[node]
     reach = _row(known, place)
     here = seen.values[node][~seen.fails[node]][:, index]
-    for kind, atom in {(type(atom), atom) for atom in here}:
-        position = known.values.position.get((kind, atom))
+    for key in {(kind(atom), atom) for atom in here}:
+        position = known.values.position.get(key)
         if position is None or not reach[position]:
-            yield f"s-op {node} at {index} of {seen.length}: {atom!r} is missed"
+            yield f"s-op {node} at {index} of {seen.length}: {key[1]!r} is missed"
 
 
 def wrong_rows(facts: Facts, seen: Observation) -> Iterator[str]:
@@ -178,7 +179,7 @@ def _look_up(known: SopFacts, digits: Sequence[Atom], place: int) -> Atom | None
     """The value in the row of these values of the variables, if the place has that row."""
     positions = []
     for variable, atom in zip(known.cone.variables, digits, strict=True):
-        position = variable.values.position.get((type(atom), atom))
+        position = variable.values.position.get((kind(atom), atom))
         if position is None:
             return None
         positions.append(position)

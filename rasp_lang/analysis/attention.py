@@ -154,11 +154,9 @@ class Attention(Selecting):
         values = Values.of([*kept, *([] if empty is None else [empty])])
         per_place = np.zeros((len(self.places), len(values)), bool)
         for atom in kept:
-            per_place[:, values.position[type(atom), atom]] = found[
-                :, old.position[type(atom), atom]
-            ]
+            per_place[:, values.index(atom)] = found[:, old.index(atom)]
         if empty is not None:
-            per_place[:, values.position[type(empty), empty]] |= self.selectors[selector].least == 0
+            per_place[:, values.index(empty)] |= self.selectors[selector].least == 0
         return self.attended("copy", node_id, values, Reach.of(per_place), (selector, source))
 
     def mean(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:

@@ -112,12 +112,8 @@ def _tables(
     for column in zip(*batches, strict=True):
         atoms = [batch.values.reshape(-1).tolist() for batch in column]
         values = Values.of(atom for part in atoms for atom in part if atom is not None)
-        answers = tuple(
-            np.array(
-                [-1 if a is None else values.position[type(a), a] for a in part], np.int64
-            ).reshape(batch.values.shape)
-            for part, batch in zip(atoms, column, strict=True)
-        )
+        parts = zip(atoms, column, strict=True)
+        answers = tuple(values.find(part).reshape(batch.values.shape) for part, batch in parts)
         found.append(_Table(values, answers))
     return found
 

@@ -1,7 +1,9 @@
-"""Finite sets of values, told apart by type (1, 1.0 and True are three), in a canonical order."""
+"""Finite sets of values, told apart by kind (1, 1.0 and True are three, 0.0 and -0.0 two), in a
+canonical order."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +14,25 @@ from numpy.typing import NDArray
 
 from rasp_lang.graph import Atom
 
-_RANK = {bool: 0, int: 1, float: 2, str: 3}
+_NEGATIVE_ZERO = 2
+_KIND = {bool: 0, int: 1, float: 3, str: 4}
+
+
+def kind(atom: Atom) -> int:
+    """What tells apart equal atoms: their type, and the sign of a zero, which ``str`` shows."""
+    if atom == 0 and isinstance(atom, float) and math.copysign(1.0, atom) < 0:
+        return _NEGATIVE_ZERO
+    return _KIND[type(atom)]
 
 
 def _order(atom: Atom) -> tuple[bool, float | str, int]:
-    return isinstance(atom, str), atom, _RANK[type(atom)]
+    return isinstance(atom, str), atom, kind(atom)
+
+
+def _of_one_kind(atoms: Sequence[Atom | None]) -> bool:
+    """Whether equal ones among the atoms are the same."""
+    types = set(map(type, atoms))
+    return len(types) == 1 and (types != {float} or len({kind(a) for a in atoms if a == 0}) < 2)
 
 
 #: Larger floats are not computed with: float32 ends at 2^128, and scores are products.
@@ -99,25 +115,29 @@ class Values:
     @staticmethod
     def of(atoms: Iterable[Atom]) -> Values:
         known = list(atoms)
-        if len(set(map(type, known))) == 1:
+        if _of_one_kind(known):
             return Values(tuple(sorted({atom: atom for atom in known}.values())))
-        return Values(tuple(sorted({(type(a), a): a for a in known}.values(), key=_order)))
+        return Values(tuple(sorted({(kind(a), a): a for a in known}.values(), key=_order)))
 
     def __len__(self) -> int:
         return len(self.atoms)
 
     @cached_property
-    def position(self) -> dict[tuple[type, Atom], int]:
-        """Where each typed atom stands."""
-        return {(type(atom), atom): i for i, atom in enumerate(self.atoms)}
+    def position(self) -> dict[tuple[int, Atom], int]:
+        """Where each atom stands, by its kind and itself."""
+        return {(kind(atom), atom): i for i, atom in enumerate(self.atoms)}
+
+    def index(self, atom: Atom) -> int:
+        """Where an atom stands, which is one of the values."""
+        return self.position[kind(atom), atom]
 
     def find(self, atoms: Sequence[Atom | None]) -> NDArray[np.int64]:
         """Where each of these atoms stands, all of which are values; -1 for None."""
-        if len(set(map(type, self.atoms))) == 1:
+        if _of_one_kind(self.atoms):
             alone: dict[Atom | None, int] = {atom: i for i, atom in enumerate(self.atoms)}
             alone[None] = -1
             return np.array(list(map(alone.__getitem__, atoms)), np.int64)
-        return np.array([-1 if a is None else self.position[type(a), a] for a in atoms], np.int64)
+        return np.array([-1 if a is None else self.index(a) for a in atoms], np.int64)
 
     @cached_property
     def numbers(self) -> NDArray[np.float64]:

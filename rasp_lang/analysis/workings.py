@@ -21,7 +21,7 @@ from rasp_lang.analysis.facts import (
     SopFacts,
 )
 from rasp_lang.analysis.matching import Matching
-from rasp_lang.analysis.values import Reach, Values
+from rasp_lang.analysis.values import Reach, Values, kind
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.graph import Aggregate, Atom, Graph, Width
 
@@ -168,10 +168,10 @@ def is_itself(facts: SopFacts, variable: Variable) -> bool:
     """Whether an s-op is just the value of a variable."""
     if facts.cone.variables != (variable,) or facts.values.atoms != variable.values.atoms:
         return False
-    return all(map(_same_type, facts.values.atoms, variable.values.atoms)) and np.array_equal(
+    return all(map(_same_kind, facts.values.atoms, variable.values.atoms)) and np.array_equal(
         facts.table, facts.cone.digits[:, 0]
     )
 
 
-def _same_type(a: Atom, b: Atom) -> bool:
-    return type(a) is type(b)
+def _same_kind(a: Atom, b: Atom) -> bool:
+    return kind(a) == kind(b)

@@ -155,7 +155,7 @@ class Allocation:
             return [0.0] * len(encoding.basis)
         if variable.kind == "mean":
             return [float(default)]
-        position = variable.values.position[type(default), default]
+        position = variable.values.index(default)
         return [float(vector[position]) for vector in encoding.basis]
 
     def _origin(self, variable: Variable) -> tuple[str, Span | None]:

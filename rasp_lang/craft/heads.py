@@ -11,6 +11,7 @@ import numpy as np
 from rasp_lang.analysis.cones import Variable
 from rasp_lang.analysis.facts import Facts, Head, SopFacts
 from rasp_lang.analysis.selectors import Conjunction
+from rasp_lang.analysis.values import kind
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner, attention_layer, extended, mlp_layer
 from rasp_lang.craft.scores import by_distance
@@ -169,11 +170,11 @@ def channels(
         return [PlannedChannel(variable, 0, value, float(factor), float(np.abs(numbers).max()))]
     position = variable.values.position
     size = len(variable.values)
-    where = [position.get((type(atom), atom), size) for atom in source.values.atoms]
+    where = [position.get((kind(atom), atom), size) for atom in source.values.atoms]
     levels = extended(np.array(basis).reshape(len(basis), size))
     functions = levels[:, where]
     if default is not None:
-        functions = functions - levels[:, position[type(default), default], None]
+        functions = functions - levels[:, variable.values.index(default), None]
     largest = np.nanmax(np.abs(functions), axis=1, initial=0.0).tolist()
     values = planner.read_all(source, functions, head.values)
     return [

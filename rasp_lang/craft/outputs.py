@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.values import Values, kind
 from rasp_lang.analysis.workings import is_itself
 from rasp_lang.craft.linear import Linear, reading
 from rasp_lang.craft.planner import Planner
@@ -32,7 +32,6 @@ MOST = 4096
 MOST_MADE = 256
 #: What is looked up has a direction for each value up to this many, else one for their ranks.
 FEW = 16
-_TYPES = (bool, int, float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +100,8 @@ def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> Planned
     readings = [planner.use(planner.read(sop, sop.values.numbers, node))]
     points = _levels(sop.values)[:, None]
     if _ambiguous(sop):
-        ranks = np.array([float(_TYPES.index(type(atom))) for atom in sop.values.atoms])
+        kinds = [kind(atom) for atom in sop.values.atoms]
+        ranks = np.array([float(sorted(set(kinds)).index(each)) for each in kinds])
         typed = composed(sop.cone, sop.table, ranks)
         readings.append(planner.use(planner.linear(typed, node)))
         points = np.column_stack([points, ranks])
@@ -142,7 +142,7 @@ def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOu
 
 
 def _ambiguous(sop: SopFacts) -> bool:
-    """Whether some place can hold equal numbers of different types."""
+    """Whether some place can hold equal numbers of different kinds."""
     numbers = _levels(sop.values)
     if (np.diff(numbers) != 0).all():
         return False
@@ -191,6 +191,7 @@ def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float6
 
 
 def _same(atoms: tuple[Atom, ...], a: int, b: int) -> bool:
-    """Whether two neighbouring numbers of one type differ by rounding only."""
+    """Whether two neighbouring floats differ by rounding only, not by the sign of a zero."""
     x, y = atoms[a], atoms[b]
-    return isinstance(x, float) and isinstance(y, float) and abs(x - y) <= SAME * abs(y)
+    floats = isinstance(x, float) and isinstance(y, float) and kind(x) == kind(y)
+    return floats and abs(float(x) - float(y)) <= SAME * abs(float(y))

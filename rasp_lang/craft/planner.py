@@ -164,11 +164,11 @@ class Planner:
     def _over_focus(self, table: Table, variable: Variable, focus: Variable) -> Table | None:
         """The function with ``focus`` in a variable's place; None if the variable tells more."""
         if len(table.variables) == 1:
-            others = table.values[table.digits[:, 0] != variable.values.position[int, 0]]
+            others = table.values[table.digits[:, 0] != variable.values.index(0)]
             if (others != others[:1]).any():
                 return None
         column, digits = table.variables.index(variable), table.digits.copy()
-        digits[:, column] = digits[:, column] != variable.values.position[int, 0]
+        digits[:, column] = digits[:, column] != variable.values.index(0)
         rows, first, group = unique_rows(digits)
         if (table.values[first][group] != table.values).any():
             return None

@@ -42,7 +42,7 @@ def sop(of: Variable, function: object) -> SopFacts:
     atoms = [function(atom) for atom in of.values.atoms]  # type: ignore[operator]
     values = Values.of(atoms)
     cone = build_cone([of], PLACES)
-    at = np.array([values.position[type(atom), atom] for atom in atoms], np.int64)
+    at = np.array([values.index(atom) for atom in atoms], np.int64)
     everywhere = Reach.everywhere(PLACES, len(values))
     return SopFacts(values, everywhere, cone, at[cone.digits[:, 0]])
 

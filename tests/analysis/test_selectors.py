@@ -90,7 +90,7 @@ def evaluated(
     """The sum of the coefficients of the conjunctions that hold."""
 
     def position(node: int, atom: Atom) -> int:
-        return values[node].position[type(atom), atom]
+        return values[node].index(atom)
 
     return sum(
         coefficient

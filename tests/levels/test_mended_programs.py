@@ -156,6 +156,24 @@ MENDED = [
         [1.0, True],
         2,
     ),
+    (
+        "a zero's sign, which `str` shows, was lost",
+        "x = str(indices / tokens);",
+        [-2, 0.25],
+        3,
+    ),
+    (
+        "constants that are zeros of different signs were taken for the same",
+        "a = 0.0 if tokens == 1 else -0.0; b = -0.0 if tokens == 1 else 0.0; x = str(a) + str(b);",
+        [-2, 1],
+        2,
+    ),
+    (
+        "the sign of a zero that is copied was lost",
+        "x = str(aggregate(select(indices, indices - 1, ==), tokens * 0.0, -0.0));",
+        [-2, 1],
+        3,
+    ),
 ]
 
 #: Read causally it fails on every input.
