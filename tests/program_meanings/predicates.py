@@ -1,0 +1,43 @@
+"""What the programs of the chapter predicates compute."""
+
+from program_meanings.common import everywhere, meaning, runs
+
+
+@meaning
+def palindrome(t):
+    return everywhere(list(t) == list(reversed(t)), t)
+
+
+@meaning
+def all_equal(t):
+    return everywhere(len(set(t)) == 1, t)
+
+
+@meaning
+def all_different(t):
+    return everywhere(len(set(t)) == len(t), t)
+
+
+@meaning
+def same_ends(t):
+    return everywhere(t[0] == t[-1], t)
+
+
+@meaning
+def ascending(t):
+    return everywhere(list(t) == sorted(t), t)
+
+
+@meaning
+def alternating(t):
+    return everywhere(len(runs(t)) == len(t), t)
+
+
+@meaning
+def more_a_than_b(t):
+    return everywhere(t.count("a") > t.count("b"), t)
+
+
+@meaning
+def even_length(t):
+    return everywhere(len(t) % 2 == 0, t)

@@ -1,0 +1,60 @@
+"""What the programs of the chapter sorting compute."""
+
+from collections import Counter
+
+from program_meanings.common import by_prefix, everywhere, meaning, padded
+
+
+@meaning
+def sort_unique(t):
+    return sorted(t)
+
+
+@meaning
+def sort(t):
+    return sorted(t)
+
+
+@meaning
+def sort_descending(t):
+    return sorted(t, reverse=True)
+
+
+@meaning
+def sort_by_magnitude(t):
+    return sorted(t, key=abs)
+
+
+@meaning
+def sort_by_frequency(t):
+    return padded([x for x, _ in Counter(t).most_common()], t)
+
+
+@meaning
+def rank(t):
+    return [sum(y < x for y in t) for x in t]
+
+
+@meaning
+def median(t):
+    return everywhere(sorted(t)[(len(t) - 1) // 2], t)
+
+
+@meaning
+def maximum(t):
+    return everywhere(max(t), t)
+
+
+@meaning
+def minimum(t):
+    return everywhere(min(t), t)
+
+
+@meaning
+def argmax(t):
+    return everywhere(t.index(max(t)), t)
+
+
+@meaning
+def running_maximum(t):
+    return by_prefix(max, t)
