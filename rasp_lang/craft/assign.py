@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from rasp_lang.analysis.cones import Variable
 from rasp_lang.craft import errors
-from rasp_lang.craft.encode import Encoding
+from rasp_lang.craft.encode import Coefficients, Encoding
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, default_of
 from rasp_lang.craft.linear import Linear, PlannedFunction
 from rasp_lang.craft.outputs import PlannedOutput
@@ -63,9 +64,8 @@ class Allocation:
         self.of_variable: dict[int, list[int]] = {}
         self.of_function: dict[int, int] = {}
         self._one: int | None = None
-        self._known: dict[
-            tuple[int, int], tuple[Vector, tuple[float, list[tuple[int, float]]]]
-        ] = {}
+        self._labels: Counter[str] = Counter()
+        self._known: dict[int, dict[int, Coefficients]] = {}
         self._allocate()
 
     # --- directions ------------------------------------------------------------------------------
@@ -95,12 +95,13 @@ class Allocation:
         bounds: tuple[float, float],
     ) -> int:
         low, high = bounds
+        self._labels[sop] += 1
         self.directions.append(Direction(len(self.directions), name, sop, value, span, low, high))
         return len(self.directions) - 1
 
     def _function_name(self, function: PlannedFunction) -> str:
         label = function.label or "s-op"
-        known = sum(d.sop == function.label for d in self.directions)
+        known = self._labels[function.label]
         return f"{label} ({known + 1})" if known else label
 
     def _variable(self, variable: Variable) -> None:
@@ -219,11 +220,12 @@ class Allocation:
             terms[direction] = terms.get(direction, 0.0) + factor * coefficient
         return constant
 
-    def _coefficients(self, variable: int, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
-        key = variable, id(vector)
-        if key not in self._known:
-            self._known[key] = (vector, self.encodings[variable].coefficients(vector))
-        return self._known[key][1]
+    def _coefficients(self, variable: int, vector: Vector) -> Coefficients:
+        if variable not in self._known:
+            demanded = self.planner.demands[variable]
+            found = self.encodings[variable].coefficients(np.array(list(demanded.values())))
+            self._known[variable] = dict(zip(demanded, found, strict=True))
+        return self._known[variable][id(vector)]
 
     # --- the program -----------------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom
 
+#: A constant, and coefficients of basis vectors.
+Coefficients = tuple[float, list[tuple[int, float]]]
+
 
 @dataclass(frozen=True, eq=False)
 class Encoding:
@@ -31,36 +34,37 @@ class Encoding:
     one_hot: bool = False
     circle: bool = False
 
-    def coefficients(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
-        """``vector`` as constant plus coefficients of basis vectors."""
+    def coefficients(self, vectors: Vector) -> list[Coefficients]:
+        """Each of the demanded ``vectors`` [vectors, values] as constant plus coefficients of basis
+        vectors."""
         if self.one_hot:
-            return self._levels(vector)
-        flat = vector - vector[0]
-        if not flat.any():
-            return float(vector[0]), []
+            return [_from_most_common(levels) for levels in vectors[:, self._members].tolist()]
+        flat = vectors - vectors[:, :1]
+        varying = flat.any(axis=1)
+        found: list[Coefficients] = [(level, []) for level in vectors[:, 0].tolist()]
+        multiples = _as_number(self.variable) or not self.circle
+        matches = self._matches(flat[varying]) if multiples else []
+        for k, row in enumerate(np.flatnonzero(varying).tolist()):
+            found[row] = (
+                self._multiple(vectors[row], flat[row], matches[k])
+                if multiples
+                else self._on_circle(vectors[row])
+            )
+        return found
+
+    def _matches(self, flat: Vector) -> list[int]:
+        """The basis vector that each function is a multiple of, but for a constant."""
         if _as_number(self.variable):
-            base = self.basis[0]
-            slope = float(flat[-1] / (base[-1] - base[0]))
-            return float(vector[0] - slope * base[0]), [(0, slope)]
-        if self.circle:
-            return self._on_circle(vector)
-        k = self._known[_shape(flat)]
+            return [0] * len(flat)
+        return [self._known[shape.tobytes()] for shape in _shapes(flat)]
+
+    def _multiple(self, vector: Vector, flat: Vector, k: int) -> Coefficients:
         base = self.basis[k]
-        first = int(np.flatnonzero(flat)[0])
-        factor = float(flat[first] / (base[first] - base[0]))
+        place = -1 if _as_number(self.variable) else int((flat != 0).argmax())
+        factor = float(flat[place] / (base[place] - base[0]))
         return float(vector[0] - factor * base[0]), [(k, factor)]
 
-    def _levels(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
-        """The most common level as constant, the others as differences from it."""
-        levels = vector[self._members].tolist()
-        counts: dict[float, int] = {}
-        for level in levels:
-            counts[level] = counts.get(level, 0) + 1
-        most = max(counts.values())
-        common = min(level for level, count in counts.items() if count == most)
-        return common, [(k, level - common) for k, level in enumerate(levels) if level != common]
-
-    def _on_circle(self, vector: Vector) -> tuple[float, list[tuple[int, float]]]:
+    def _on_circle(self, vector: Vector) -> Coefficients:
         found = _circle_fit(vector)
         assert found is not None
         constant, *coefficients = found
@@ -74,6 +78,12 @@ class Encoding:
     @cached_property
     def _known(self) -> dict[bytes, int]:
         return {_shape(base - base[0]): k for k, base in enumerate(self.basis)}
+
+
+def _from_most_common(levels: list[float]) -> Coefficients:
+    """The most common level as constant, the others as differences from it."""
+    common = max(sorted(set(levels)), key=levels.count)
+    return common, [(k, level - common) for k, level in enumerate(levels) if level != common]
 
 
 def _shapes(flat: Vector) -> Vector:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rasp_lang.craft.program import BOS, CraftHead, CraftProgram, DistanceScore, Form
 
 
@@ -12,16 +14,14 @@ class Illegal(Exception):
 def check(program: CraftProgram) -> None:
     """Every form reads directions that were written before, and no direction is written by two
     kinds of writers; raises Illegal."""
-    ready = _stages(program)
+    stages = _stages(program)
     for head in program.heads:
-        for form in _forms(head):
-            _check_read(form, 2 * head.layer - 1, ready, head.name)
+        _check_reads(_forms(head), 2 * head.layer - 1, stages, head.name)
     for function in program.functions:
-        for unit in function.units:
-            _check_read(unit.reads, 2 * function.layer, ready, function.name)
+        reads = [unit.reads for unit in function.units]
+        _check_reads(reads, 2 * function.layer, stages, function.name)
     for output in program.outputs:
-        for form in output.forms:
-            _check_read(form, 2 * program.layers + 1, ready, output.name)
+        _check_reads(output.forms, 2 * program.layers + 1, stages, output.name)
 
 
 def _stages(program: CraftProgram) -> dict[int, int]:
@@ -51,7 +51,7 @@ def _forms(head: CraftHead) -> list[Form]:
     return forms
 
 
-def _check_read(form: Form, stage: int, ready: dict[int, int], name: str) -> None:
-    for direction in form.terms:
-        if ready.get(direction, stage + 1) > stage:
-            raise Illegal(f"{name} reads a direction before it is written")
+def _check_reads(forms: Iterable[Form], stage: int, stages: dict[int, int], name: str) -> None:
+    ready = {direction for direction, since in stages.items() if since <= stage}
+    if not all(form.terms.keys() <= ready for form in forms):
+        raise Illegal(f"{name} reads a direction before it is written")

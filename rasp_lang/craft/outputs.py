@@ -8,6 +8,7 @@ values that are possible at the place wins.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -168,16 +169,13 @@ def _renumber(
 ) -> tuple[tuple[object, ...], list[int]]:
     if not where:
         return (), [int(class_of[0])]
-    kept: dict[int, int] = {}
-
-    def number(place: int) -> int:
-        return kept.setdefault(int(class_of[place]), len(kept))
-
-    found = tuple(
-        tuple(number(p) for p in entry) if isinstance(entry, list) else number(entry)
-        for entry in where
-    )
-    return found, list(kept)
+    found = [class_of[entry].tolist() for entry in where]
+    kept = list(dict.fromkeys(chain.from_iterable(e if type(e) is list else [e] for e in found)))
+    number = {known: k for k, known in enumerate(kept)}
+    return tuple(
+        tuple(map(number.__getitem__, entry)) if type(entry) is list else number[entry]
+        for entry in found
+    ), kept
 
 
 def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float64]) -> Candidate:

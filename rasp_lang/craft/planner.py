@@ -7,7 +7,9 @@ t, ``2t + 1`` after its MLP.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -266,16 +268,16 @@ class Planner:
         if len(table.variables) < 2:
             return []
         found: list[Projection] = []
-        for below in self.facts.graph.reachable([node])[::-1][:40]:
-            operands = self.facts.graph[below].inputs[-2:]
-            sums = [self._aligned(table, operand) for operand in operands]
-            known = [projection for projection in sums if projection is not None]
-            found.extend(known)
-            if len(known) == 2:
-                (a, b) = known
-                for sign in (-1.0, 1.0):
-                    values = a.values + sign * b.values
-                    found.append(Projection(a.linear.plus(b.linear, sign), values))
+        aligned: dict[int, Projection | None] = {}
+        pairs = [self.facts.graph[below].inputs[-2:]
+                 for below in self.facts.graph.reachable([node])[::-1][:40]]  # fmt: skip
+        for operands in dict.fromkeys(pairs):
+            fresh = [operand for operand in operands if operand not in aligned]
+            aligned.update((operand, self._aligned(table, operand)) for operand in fresh)
+            found.extend(known for operand in fresh if (known := aligned[operand]) is not None)
+            sums = [known for operand in operands if (known := aligned[operand]) is not None]
+            if len(sums) == 2:
+                found.extend((sums[0].plus(sums[1], -1.0), sums[0].plus(sums[1], 1.0)))
         return found
 
     def _aligned(self, table: Table, node: int) -> Projection | None:
@@ -290,11 +292,11 @@ class Planner:
         total = self._sums[node]
         if total is None:
             return None
-        linear, values = Linear(total[0]), np.full(len(table.values), total[0])
-        for variable, vector in zip(table_of.variables, total[1], strict=True):
-            linear = linear.plus(reading(variable, vector))
+        constant, parts = total[0], list(zip(table_of.variables, total[1], strict=True))
+        values = np.full(len(table.values), constant)
+        for variable, vector in parts:
             values = values + vector[table.digits[:, table.variables.index(variable)]]
-        return Projection(linear, values)
+        return Projection(partial(_summed, constant, parts), values)
 
     def _numbers_of(self, node: int) -> Table | None:
         """The number of an s-op as a function of its variables; None for a constant and for what
@@ -305,6 +307,15 @@ class Planner:
             table = self.numbers(sop) if sop is not None and known else None
             self._tables[node] = table if table is not None and table.variables else None
         return self._tables[node]
+
+    @contextmanager
+    def narrowed(self, width: int) -> Iterator[None]:
+        """Functions of more neurons than this are too wide for a while."""
+        usual, self.max_width = self.max_width, min(width, self.max_width)
+        try:
+            yield
+        finally:
+            self.max_width = usual
 
     def function(self, table: Table, found: Construction | None, node: int) -> Linear:
         if found is None:
@@ -391,8 +402,12 @@ def _total(table: Table) -> Linear | None:
     total = additive(small)
     if total is None:
         return None
-    linear = Linear(total[0])
-    for variable, vector in zip(small.variables, total[1], strict=True):
+    return _summed(total[0], list(zip(small.variables, total[1], strict=True)))
+
+
+def _summed(constant: float, parts: Sequence[tuple[Variable, Vector]]) -> Linear:
+    linear = Linear(constant)
+    for variable, vector in parts:
         linear = linear.plus(reading(variable, vector))
     return linear
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -113,7 +114,7 @@ class Channel:
     largest: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CraftHead:
     """``flat``: the mean over the selected keys, BOS (value 0) when there is none. ``sink``: BOS
     stands ``bos_score`` above the selected keys and the result is multiplied by ``exp(bos_score)``:
@@ -131,7 +132,7 @@ class CraftHead:
     name: str
     span: Span | None
 
-    @property
+    @cached_property
     def products(self) -> tuple[Product, ...]:
         return tuple(product for score in self.scores for product in score.products)
 

@@ -18,7 +18,7 @@ from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction
 from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear
-from rasp_lang.craft.planner import Planner
+from rasp_lang.craft.planner import Planner, TooWide
 from rasp_lang.craft.tables import additive
 
 #: How far unselected keys stand below selected ones; BOS stands half way where nothing may be
@@ -77,24 +77,45 @@ def _is_exact(sop: SopFacts) -> bool:
 
 
 def _classes(matrix: NDArray[np.bool_]) -> tuple[int, int]:
-    rows = {row.tobytes() for row in matrix if not row.all()}
-    columns = {column.tobytes() for column in matrix.T if not column.all()}
-    return len(rows), len(columns)
+    return _classes_of_rows(matrix), _classes_of_rows(matrix.T)
+
+
+def _classes_of_rows(matrix: NDArray[np.bool_]) -> int:
+    """The number of different rows that do not hold throughout."""
+    kept = matrix[~matrix.all(axis=1)]
+    return len(same_rows(np.packbits(kept, axis=1))[0]) if len(kept) else 0
 
 
 def plan_focus(planner: Planner, conjunction: Conjunction) -> tuple[PlannedScore, ...]:
     """The scores of a head that only asks whether anything is selected: weights need not be equal,
     so that what is selected may as well be rewarded, if that is cheaper."""
-    scores = plan_scores(planner, conjunction, False, False)
-    if len(scores) != 1 or not scores[0].cost:
-        return scores
+    sops = [planner.facts.sops[side] for c in conjunction for side in (c.key, c.query)]
+    if len(conjunction) > 1 or all(map(_plain, sops)):
+        return plan_scores(planner, conjunction, False, False)
     (comparison,) = conjunction
+    reward = _reward(planner, comparison)
+    if reward is None:
+        return plan_scores(planner, conjunction, False, False)
+    # A rule of two neurons over several variables is a box, whose outside takes no fewer.
+    if reward.cost <= 2 and any(len(sop.cone.variables) > 1 for sop in sops):
+        return (reward,)
+    try:
+        with planner.narrowed(reward.cost):
+            scores = plan_scores(planner, conjunction, False, False)
+    except TooWide:
+        return (reward,)
+    return scores if scores[0].cost <= reward.cost else (reward,)
+
+
+def _reward(planner: Planner, comparison: Comparison) -> PlannedScore | None:
+    """What penalises unselected keys of the opposite comparison, the other way round."""
     opposite = Comparison.of(comparison.key, comparison.query, ~comparison.matrix)
-    other = _table(planner, opposite)
-    if other.cost >= scores[0].cost:
-        return scores
-    products = tuple((query.scaled(-1.0), key) for query, key in other.products)
-    return (PlannedScore(products, other.indicator_is_query, reward=True),)
+    try:
+        found = _table(planner, opposite)
+    except TooWide:
+        return None
+    products = tuple((query.scaled(-1.0), key) for query, key in found.products)
+    return PlannedScore(products, found.indicator_is_query, reward=True)
 
 
 def plan_scores(
@@ -194,14 +215,11 @@ def _products(
     matrix: NDArray[np.bool_],
 ) -> list[tuple[Linear, Linear]]:
     """(indicator, penalty) of each class of rows of ``matrix`` [indicated, penalised]."""
-    classes: dict[bytes, list[int]] = {}
-    for position, row in enumerate(matrix):
-        if not row.all():
-            classes.setdefault(row.tobytes(), []).append(position)
-    chosen = np.zeros((len(classes), len(matrix)))
-    for k, members in enumerate(classes.values()):
-        chosen[k, members] = 1.0
-    unselected = (~matrix[[members[0] for members in classes.values()]]).astype(np.float64)
+    some = np.flatnonzero(~matrix.all(axis=1))
+    first, class_of = same_rows(np.packbits(matrix[some], axis=1))
+    chosen = np.zeros((len(first), len(matrix)))
+    chosen[class_of, some] = 1.0
+    unselected = (~matrix[some[first]]).astype(np.float64)
     penalties = planner.penalties(penalised[0], unselected, penalised[1])
     indicators = planner.read_all(indicated[0], chosen, indicated[1])
     return [(indicator, penalty) for penalty, indicator in zip(penalties, indicators, strict=True)]

@@ -10,10 +10,11 @@ restoring.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import combinations, product
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from rasp_lang.limits import DEFAULT
 SEARCH_VARIABLES, SEARCH_ROWS = 4, 40_000
 #: What a neuron on a projection that rounds costs, in neurons on one that does not.
 INEXACT = 3
+#: Rows times projections that are looked at together.
+TOGETHER = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +44,20 @@ class Construction:
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """A linear form of the variables and its value in each row of a table."""
+    """A linear form of the variables, made when it is wanted, and its value in each row of a
+    table."""
 
-    linear: Linear
+    made: Callable[[], Linear]
     values: Vector
+
+    @cached_property
+    def linear(self) -> Linear:
+        return self.made()
+
+    def plus(self, other: Projection, factor: float) -> Projection:
+        return Projection(
+            lambda: self.linear.plus(other.linear, factor), self.values + factor * other.values
+        )
 
     @property
     def exact(self) -> bool:
@@ -60,15 +73,15 @@ def construct(
     limit."""
     best: Construction | None = None
     least = limit + 1
-    for projection in _projections(table, hints):
+    for projection, points, levels in _with_levels(table, hints):
         price = 1 if projection.exact else INEXACT
-        found = _over(projection, table.values, (least - 1) // price)
+        found = _over(projection, points, levels, (least - 1) // price)
         if found is not None:
             best, least = found, price * len(found.units)
         if least <= 2:
             break
     splitting = _Splitting(table)
-    for columns in _splits(table):
+    for columns in splitting.choices():
         if least <= 1:
             break
         found = splitting.split(columns, least - 1)
@@ -82,10 +95,7 @@ def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | No
     large: one neuron on each side of the zeros of a projection. None if the zeros are not one
     run."""
     second: Construction | None = None
-    for projection in _projections(table, hints):
-        points, levels = _levels(projection.values, table.values)
-        if points is None:
-            continue
+    for projection, points, levels in _with_levels(table, hints):
         zeros = np.flatnonzero(levels == 0.0)
         if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
             found = _outside(projection.linear, points, int(zeros[0]), int(zeros[-1]))
@@ -120,29 +130,62 @@ def _outside_box(table: Table) -> Construction | None:
 # --- projections ---------------------------------------------------------------------------------
 
 
-def _projections(table: Table, hints: Sequence[Projection]) -> Iterator[Projection]:
-    """Linear forms to try, simplest first; the last ones tell all rows apart."""
-    columns = [table.number(k) for k in range(len(table.variables))]
-    each = [Projection(reading(variable, _numbers(variable)), column)
-            for variable, column in zip(table.variables, columns, strict=True)]  # fmt: skip
-    if len(columns) == 1:
-        yield _weighted(each, (1.0,))
-        return
-    yield from hints
-    if len(columns) <= SEARCH_VARIABLES and len(table.values) <= SEARCH_ROWS:
-        for coefficients in _small_coefficients(len(columns)):
-            yield _weighted(each, coefficients)
-    for order in (1, -1):
-        radix = _mixed_radix(columns, order)
-        if radix is None:
-            continue
-        for signs in product((1.0, -1.0), repeat=min(len(columns), SEARCH_VARIABLES) - 1):
-            padded = (1.0, *signs, *(1.0 for _ in columns[len(signs) + 1 :]))
-            signed = [sign * r for sign, r in zip(padded, radix, strict=True)]
-            yield _weighted(each, signed)
+class _Forms:
+    """Linear forms of a table's variables to try."""
+
+    def __init__(self, table: Table, hints: Sequence[Projection]) -> None:
+        self.table, self.hints = table, hints
+        self.columns = [table.number(k) for k in range(len(table.variables))]
+
+    def projections(self) -> Iterator[Sequence[Projection]]:
+        """Some at a time, simplest first; the last ones tell all rows apart. Of a small table many
+        are looked at together."""
+        count, rows = len(self.columns), max(1, len(self.table.values))
+        if count == 1:
+            yield self.weighted([(1.0,)])
+            return
+        some = max(1, TOGETHER // rows)
+        known = [self.hints[k : k + some] for k in range(0, len(self.hints), some)]
+        yield from known
+        for coefficients in self.coefficients(rows):
+            for k in range(0, len(coefficients), some):
+                yield self.weighted(coefficients[k : k + some])
+
+    def coefficients(self, rows: int) -> Iterator[Sequence[tuple[float, ...]]]:
+        count = len(self.columns)
+        if count <= SEARCH_VARIABLES and rows <= SEARCH_ROWS:
+            yield _small_coefficients(count)
+        for order in (1, -1):
+            radix = _mixed_radix(self.columns, order)
+            if radix is None:
+                continue
+            signs = product((1.0, -1.0), repeat=min(count, SEARCH_VARIABLES) - 1)
+            padding = (1.0,) * (count - SEARCH_VARIABLES)
+            yield [tuple(map(mul, (1.0, *some, *padding), radix)) for some in signs]
+
+    def weighted(self, coefficients: Sequence[tuple[float, ...]]) -> Sequence[Projection]:
+        factors = np.array(coefficients)
+        values = np.zeros((len(factors), len(self.table.values)))
+        for k, column in enumerate(self.columns):
+            values += factors[:, k, None] * column
+        return [
+            Projection(partial(self.linear, chosen), row)
+            for chosen, row in zip(coefficients, values, strict=True)
+        ]
+
+    def linear(self, coefficients: Sequence[float]) -> Linear:
+        total = Linear()
+        for coefficient, part in zip(coefficients, self.readings, strict=True):
+            total = total.plus(part, coefficient)
+        return total
+
+    @cached_property
+    def readings(self) -> list[Linear]:
+        return [reading(variable, _numbers(variable)) for variable in self.table.variables]
 
 
-def _small_coefficients(count: int) -> list[tuple[float, ...]]:
+@cache
+def _small_coefficients(count: int) -> Sequence[tuple[float, ...]]:
     found = [c for c in product((1.0, -1.0, 2.0, -2.0), repeat=count) if c[0] > 0]
     return sorted(found, key=lambda c: (sum(abs(x) for x in c), c))
 
@@ -158,14 +201,6 @@ def _mixed_radix(columns: list[Vector], order: int) -> tuple[float, ...] | None:
     return tuple(coefficients) if scale < 2**20 else None
 
 
-def _weighted(each: Sequence[Projection], coefficients: Sequence[float]) -> Projection:
-    linear, values = Linear(), np.zeros(len(each[0].values))
-    for projection, coefficient in zip(each, coefficients, strict=True):
-        linear = linear.plus(projection.linear, coefficient)
-        values = values + coefficient * projection.values
-    return Projection(linear, values)
-
-
 def _numbers(variable: Variable) -> Vector:
     numbers = variable.values.numbers
     return np.arange(len(numbers), dtype=float) if np.isnan(numbers).any() else numbers
@@ -174,22 +209,62 @@ def _numbers(variable: Variable) -> Vector:
 # --- functions of one projection -----------------------------------------------------------------
 
 
-def _levels(projected: Vector, values: Vector) -> tuple[Vector | None, Vector]:
-    """The projection's distinct values and the function at each; None if it is no function of
-    it."""
+def _with_levels(
+    table: Table, hints: Sequence[Projection]
+) -> Iterator[tuple[Projection, Vector, Vector]]:
+    """The projections on which the function depends alone, each with its distinct values and the
+    function at each."""
+    if len(table.variables) == 1 and (alone := _line(table)) is not None:
+        yield alone
+        return
+    for some in _Forms(table, hints).projections():
+        found = _levels(np.stack([projection.values for projection in some]), table.values)
+        for projection, levels in zip(some, found, strict=True):
+            if levels is not None:
+                yield projection, *levels
+
+
+def _line(table: Table) -> tuple[Projection, Vector, Vector] | None:
+    """A function of one variable whose numbers ascend from row to row, which needs no sorting."""
+    points, (variable,) = table.number(0), table.variables
+    if (points[1:] <= points[:-1]).any():
+        return None
+    made = partial(reading, variable, _numbers(variable))
+    return Projection(made, points), points, table.values
+
+
+def _levels(projected: Vector, values: Vector) -> list[tuple[Vector, Vector] | None]:
+    """The distinct values of each projection [projections, rows] and the function at each; None
+    where it is no function of it."""
+    low = projected.min(axis=1, keepdims=True)
+    span = float((projected - low).max()) + 1.0
+    if span * len(projected) > 4 * projected.size + 256 or (projected != np.round(projected)).any():
+        return [_sorted_levels(row, values) for row in projected]
+    codes = (projected - low).astype(np.int64)
+    codes += int(span) * np.arange(len(projected))[:, None]
+    levels = np.full((len(projected), int(span)), np.nan)
+    levels.reshape(-1)[codes] = values
+    alone = (levels.reshape(-1)[codes] == values).all(axis=1)
+    taken = ~np.isnan(levels)
+    return [
+        (lowest + here.nonzero()[0], some[here]) if ok else None
+        for ok, lowest, some, here in zip(alone.tolist(), low[:, 0], levels, taken, strict=True)
+    ]
+
+
+def _sorted_levels(projected: Vector, values: Vector) -> tuple[Vector, Vector] | None:
     order = np.argsort(projected, kind="stable")
     points, levels = projected[order], values[order]
     first = starts(points)
     if ((levels[1:] != levels[:-1]) & (points[1:] == points[:-1])).any():
-        return None, levels
+        return None
     return points[first], levels[first]
 
 
-def _over(projection: Projection, values: Vector, limit: int) -> Construction | None:
+def _over(
+    projection: Projection, points: Vector, levels: Vector, limit: int
+) -> Construction | None:
     """Steps or hinges over a projection, the fewer, if there are at most ``limit`` neurons."""
-    points, levels = _levels(projection.values, values)
-    if points is None:
-        return None
     steps = 2 * int((levels[1:] != levels[:-1]).sum())
     exact = all(part.variable.tabular for part in projection.linear.parts)
     knots, kinks = _bends(points, levels)
@@ -301,15 +376,6 @@ class _Gate:
     closed: Linear
 
 
-def _splits(table: Table) -> Iterator[tuple[int, ...]]:
-    """The tabular variables to split on, few of them first; one variable at least is left."""
-    tabular = [k for k, variable in enumerate(table.variables) if variable.tabular]
-    rest = len(table.variables) - len(tabular)
-    for size in range(1, min(len(tabular), SEARCH_VARIABLES) + 1):
-        if len(table.variables) - size >= max(1, rest):
-            yield from combinations(tabular, size)
-
-
 class _Splitting:
     """Branches of a function for combinations of values of some of its variables."""
 
@@ -324,6 +390,31 @@ class _Splitting:
         levels = np.sort(self.table.values)
         first = starts(levels)
         return float(levels[first[np.argmax(np.diff(first, append=len(levels)))]])
+
+    def choices(self) -> Iterator[tuple[int, ...]]:
+        """The tabular variables to split on, few of them first; one variable at least is left."""
+        table = self.table
+        tabular = [k for k, variable in enumerate(table.variables) if variable.tabular]
+        rest = len(table.variables) - len(tabular)
+        # A conjunction is none of less until one condition is left.
+        fewest = len(tabular) - 1 if not rest and len(tabular) > 2 and self._is_box() else 1
+        for size in range(fewest, min(len(tabular), SEARCH_VARIABLES) + 1):
+            if len(table.variables) - size >= max(1, rest):
+                yield from combinations(tabular, size)
+
+    def _is_box(self) -> bool:
+        """Whether the value is another than the most common one, and one only, just where each
+        variable has some of its values."""
+        table = self.table
+        others = table.values != self.base
+        levels, box = table.values[others], np.ones(len(others), bool)
+        if (levels != levels[:1]).any():
+            return False
+        for column, variable in enumerate(table.variables):
+            digits, used = table.digits[:, column], np.zeros(len(variable.values), bool)
+            used[digits[others]] = True
+            box &= used[digits]
+        return np.array_equal(box, others)
 
     def split(self, columns: tuple[int, ...], limit: int) -> Construction | None:
         """Branches for each combination of values of some variables; None above ``limit``
@@ -382,9 +473,11 @@ def _branch(part: Table, closed: Linear, limit: int) -> list[PlannedUnit] | None
         return _gated_sum(part, total, closed)
     if len(part.variables) > 1:
         return None
-    projection = next(_projections(part, ()))
-    points, levels = _levels(projection.values, part.values)
-    if points is None or 2 * int((levels[1:] != levels[:-1]).sum()) > limit:
+    found = next(_with_levels(part, ()), None)
+    if found is None:
+        return None
+    projection, points, levels = found
+    if 2 * int((levels[1:] != levels[:-1]).sum()) > limit:
         return None
     return _gated_steps(projection.linear, points, levels, closed)
 

@@ -17,7 +17,7 @@ Vector = np.ndarray
 
 def read_off(encoding: Encoding, vector: Vector) -> Vector:
     """A function as its encoding reads it."""
-    constant, terms = encoding.coefficients(vector)
+    [(constant, terms)] = encoding.coefficients(vector[None])
     return constant + sum((k * encoding.basis[d] for d, k in terms), np.zeros(len(vector)))
 
 
@@ -75,7 +75,7 @@ def test_one_function_is_one_direction_and_its_multiples_are_read_off_it() -> No
     numbers = each.values.numbers
     encoding = encode(each, [numbers, 3 * numbers - 7, -numbers])
     assert len(encoding.basis) == 1
-    assert encoding.coefficients(3 * numbers - 7) == (-7.0, [(0, 3.0)])
+    assert encoding.coefficients(3 * numbers[None] - 7) == [(-7.0, [(0, 3.0)])]
     assert encoding.labels == ("",)
 
 
