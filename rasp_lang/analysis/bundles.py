@@ -40,7 +40,7 @@ def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     first, tuple_in = distinct(codes[valid], bound)
     tuple_of = np.full(len(cone), -1, np.int64)
     tuple_of[valid] = tuple_in
-    rows = np.flatnonzero(valid)[first]
+    rows = valid.nonzero()[0][first]
     tuples = np.stack([column[rows] for column in columns], 1) if columns else np.zeros((1, 0), int)
     return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(first)))
 

@@ -104,7 +104,7 @@ def by_distinct(codes: Codes, size: int, made: Callable[[Codes], Codes]) -> Code
         return made(distinct)[places.reshape(codes.shape)]
     seen = np.zeros(size, dtype=bool)
     seen[codes] = True
-    distinct = np.flatnonzero(seen)
+    distinct = seen.nonzero()[0]
     results = np.zeros(size, dtype=np.intp)
     results[distinct] = made(distinct)
     found: Codes = results[codes]

@@ -75,7 +75,7 @@ class Cone:
     def __len__(self) -> int:
         return len(self.codes)
 
-    @property
+    @cached_property
     def classes(self) -> int:
         """The number of classes of places."""
         return int(self.class_of.max()) + 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -54,11 +55,11 @@ class SelectorFacts:
     most: NDArray[np.int64]
     depth: int
 
-    @property
+    @cached_property
     def at_most_one(self) -> bool:
         return bool((self.most <= 1).all())
 
-    @property
+    @cached_property
     def never_empty(self) -> bool:
         return bool((self.least >= 1).all())
 

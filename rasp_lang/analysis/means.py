@@ -91,10 +91,14 @@ def reach_of_numbers(
         for k in range(len(source))
     ]
     default = np.array([empty] if empty is not None and (least == 0).any() else [], float)
-    every = _union(default, (some for lot in lots for _, some in lot.sums(averaged)))
-    table = np.zeros((len(first), len(every)), bool)
-    for lot in lots:
-        lot.mark(table, every, least, most, averaged)
+    if not averaged and len(lots) == 1 and lots[0].is_nested:
+        every = _union(default, [lots[0].lattice.sums(max(lots[0].widths))])
+        table = lots[0].within(every, least, most)
+    else:
+        every = _union(default, (some for lot in lots for _, some in lot.sums(averaged)))
+        table = np.zeros((len(first), len(every)), bool)
+        for lot in lots:
+            lot.mark(table, every, least, most, averaged)
     if len(default):
         table[least == 0, np.searchsorted(every, default[0])] = True
     return every, Reach(class_of, table)
@@ -125,6 +129,27 @@ class _Lot:
         size = int(high.max()) + 2
         edges = np.bincount(low[some], minlength=size) - np.bincount(high[some] + 1, minlength=size)
         return _Lot(groups, Lattice.of(numbers), tuple(np.flatnonzero(np.cumsum(edges)).tolist()))
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether every sum of some keys is a sum of more, and sums are all multiples of the step
+        in between."""
+        lattice, most = self.lattice, max(self.widths, default=0)
+        largest = most * max(-lattice.low, lattice.high)
+        steps = most * (lattice.high - lattice.low) // lattice.step
+        around = lattice.low <= 0 <= lattice.high and lattice.low % lattice.step == 0
+        return around and most > 0 and largest < 2**53 and steps < NUMBER_LIMIT
+
+    def within(
+        self, every: Numbers, least: NDArray[np.int64], most: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """``mark`` for nested sums: [classes, every]."""
+        scaled = every * self.lattice.denominator
+        low, high = (most * self.lattice.low)[:, None], (most * self.lattice.high)[:, None]
+        some = (np.maximum(least, 1) <= most)[:, None]
+        some = some & (low <= scaled) & (scaled <= high)
+        found: NDArray[np.bool_] = some & (scaled % self.lattice.step == 0)
+        return found
 
     def sums(self, averaged: bool) -> Iterator[tuple[int, Numbers]]:
         """The sums (or means) of each number of keys, the largest first."""

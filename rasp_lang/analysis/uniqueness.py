@@ -22,8 +22,8 @@ from rasp_lang.analysis.values import same_rows, sorted_unique
 Bits = NDArray[np.bool_]
 #: Whether something holds for keys before the query, and for keys after it.
 Sides = tuple[bool, bool]
-#: An s-op, and the rows of its cone that some kinds of queries select.
-Choices = tuple[SopFacts, list[NDArray[np.int64]]]
+#: An s-op, and which rows of its cone each kind of query selects.
+Choices = tuple[SopFacts, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +71,21 @@ class Uniqueness:
                 continue
             column = ids.index(variable)
             numbers = facts.cone.variables[column].values.numbers
-            found = [
-                sorted_unique(numbers[facts.cone.digits[rows, column]])
-                for rows in self.selected_rows(comparison)
-            ]
-            if all(len(w) <= 1 and not (least and w.any()) for w in found):
+            selected = self.selected_rows(comparison)
+            widths = numbers[facts.cone.digits[:, column]]
+            smallest = np.where(selected, widths, np.inf).min(axis=1)
+            largest = np.where(selected, widths, -np.inf).max(axis=1)
+            if (largest <= (np.minimum(smallest, 0.0) if least else smallest)).all():
                 return True
         return False
 
-    def selected_rows(self, comparison: Comparison) -> list[NDArray[np.int64]]:
-        """For each kind of query, the rows of the key's cone that it selects."""
+    def selected_rows(self, comparison: Comparison) -> NDArray[np.bool_]:
+        """For each kind of query, which rows of the key's cone it selects."""
         table = self.sops[comparison.key].table
         first, _ = same_rows(np.packbits(comparison.matrix, axis=1))
         kinds = np.column_stack([comparison.matrix[first], np.zeros(len(first), bool)])
-        return [np.flatnonzero(selected) for selected in kinds[:, table]]
+        found: NDArray[np.bool_] = kinds[:, table]
+        return found
 
     def all_related(self, conjunction: Conjunction, selectors: list[int], *, alike: bool) -> bool:
         """Whether of any two keys that a query selects one counts the other. ``alike``: and counts
@@ -157,7 +158,7 @@ class Uniqueness:
                     best = lists
         return best
 
-    def behind(self, facts: SopFacts, rows: list[NDArray[np.int64]]) -> Iterator[Choices]:
+    def behind(self, facts: SopFacts, rows: NDArray[np.bool_]) -> Iterator[Choices]:
         """What rows of a cone tell of the code that its variables are made by."""
         for column, variable in enumerate(facts.cone.variables):
             if variable.id in self.definitions:
@@ -165,4 +166,4 @@ class Uniqueness:
                 held = np.zeros((len(rows), len(made.values) + 1), bool)
                 for here, some in zip(held, rows, strict=True):
                     here[facts.cone.digits[some, column]] = True
-                yield made, [np.flatnonzero(here) for here in held[:, made.table]]
+                yield made, held[:, made.table]

@@ -169,7 +169,7 @@ class _Layer:
         score, weight = sink_weight(head, d_head) if head.mode == "sink" else (0.0, 1.0)
         asked = Form({}, score) if head.mode == "sink" else head.bos_query
         queries = [*(p.query for p in head.products), asked.plus(Form({BOS: BOS_SELF}))]
-        _write([form.scaled(scale) for form in queries], query, first)
+        _write(queries, query, first, scale)
         _write([product.key for product in head.products], key, first)
         key["w"][BOS, first + len(head.products)] = 1.0
         _write([channel.value for channel in head.channels], arrays[f"{name}/attn/value"], first)
@@ -178,13 +178,13 @@ class _Layer:
             out[k, channel.direction] = channel.factor * weight
 
 
-def _write(forms: Sequence[Form], arrays: dict[str, Any], first: int) -> None:
-    """Forms as columns of weights, from a ``first`` one on; a constant is a bias that BOS takes
-    back."""
+def _write(forms: Sequence[Form], arrays: dict[str, Any], first: int, scale: float = 1.0) -> None:
+    """Forms, ``scale`` times each, as columns of weights, from a ``first`` one on; a constant is a
+    bias that BOS takes back."""
     columns = np.arange(first, first + len(forms))
     read = [direction for form in forms for direction in form.terms]
-    weights = [weight for form in forms for weight in form.terms.values()]
-    constants = np.array([form.constant for form in forms], np.float32)
+    weights = scale * np.array([weight for form in forms for weight in form.terms.values()])
+    constants = np.array([scale * form.constant for form in forms], np.float32)
     arrays["w"][read, columns.repeat([len(form.terms) for form in forms])] = weights
     arrays["w"][BOS, columns] -= constants
     arrays["b"][columns] = constants

@@ -125,9 +125,10 @@ class Allocation:
 
     def _rounding(self, variable: Variable) -> float:
         """The offset at which a count that hidden units read is rounded to an integer."""
-        ints = all(isinstance(atom, int) for atom in variable.values.atoms)
-        counts = variable.kind in ("width", "sum", "focus") and ints
+        counts = variable.kind in ("width", "sum", "focus")
         if not counts or variable.id not in self.planner.rounded:
+            return 0.0
+        if not all(isinstance(atom, int) for atom in variable.values.atoms):
             return 0.0
         head, keys = self.facts.heads[variable.id], self.facts.contexts.max_len
         largest, terms = 1.0, self.facts.selectors[head.selector].form.terms

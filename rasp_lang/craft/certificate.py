@@ -101,8 +101,8 @@ class _Proof:
 
     def weights(self) -> dict[str, Any]:
         """The largest delta up to which everything holds; raises RaspError if nothing does."""
-        failed = [~np.asarray(place.holds) for place in self.places]
-        first = [int(f.argmax()) if f.any() else len(DELTAS) for f in failed]
+        holds = np.array([place.holds for place in self.places]).reshape(-1, len(DELTAS))
+        first = np.where(holds.all(axis=1), len(DELTAS), (~holds).argmax(axis=1)).tolist()
         reach = min(first, default=len(DELTAS))
         if reach == len(DELTAS):
             return {"relative": float(DELTAS[-1])}

@@ -127,7 +127,9 @@ def _distinct(vectors: Vector) -> list[Vector]:
     flat = vectors - vectors[:, :1]
     varying = flat.any(axis=1)
     first, _ = same_rows(_shapes(flat[varying]))
-    return [_canonical(vector) for vector in vectors[varying][first]]
+    kept = vectors[varying][first]
+    plain = _are_indicators(kept).tolist()
+    return [row if some else _canonical(row) for row, some in zip(kept, plain, strict=True)]
 
 
 def _as_number(variable: Variable) -> bool:
@@ -151,17 +153,16 @@ def _circle_fit(vector: Vector) -> tuple[float, float, float] | None:
 
 
 def _canonical(vector: Vector) -> Vector:
-    """Indicators as they are; else from 0 up in multiples of the first difference if that fits."""
-    if _is_indicator(vector):
-        return vector
+    """From 0 up in multiples of the first difference if that fits."""
     flat = vector - vector[0]
-    first = flat[np.flatnonzero(flat)[0]]
+    first = flat[flat.nonzero()[0][0]]
     scaled: Vector = flat / first
     return scaled if np.array_equal(scaled, np.round(scaled)) else flat
 
 
-def _is_indicator(vector: Vector) -> bool:
-    return bool(((vector == 0.0) | (vector == 1.0)).all())
+def _are_indicators(vectors: Vector) -> NDArray[np.bool_]:
+    """Which functions take no values but 0 and 1."""
+    return np.asarray(((vectors == 0.0) | (vectors == 1.0)).all(axis=1))
 
 
 def _classes(distinct: Sequence[Vector], size: int) -> list[list[int]]:
@@ -197,8 +198,8 @@ def _label(variable: Variable, vector: Vector) -> str:
         alike = (_shapes(flat[varying]) == np.frombuffer(shape)).all(axis=1)
         for centre in centres[varying][alike]:
             return f" squared about {centre:g}"
-    if _is_indicator(vector):
-        chosen = np.flatnonzero(vector)
+    if _are_indicators(vector[None])[0]:
+        chosen = vector.nonzero()[0]
         if len(chosen) == 1:
             return f"={variable.values.atoms[chosen[0]]}"
         return f" in {len(chosen)} values"

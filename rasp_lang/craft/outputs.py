@@ -180,7 +180,7 @@ def _renumber(
 
 def _candidates(sop: SopFacts, row: NDArray[np.bool_], points: NDArray[np.float64]) -> Candidate:
     kept: list[int] = []
-    for position in np.flatnonzero(row).tolist():
+    for position in row.nonzero()[0].tolist():
         if not kept or not _same(sop.values.atoms, kept[-1], position):
             kept.append(position)
     if not kept:

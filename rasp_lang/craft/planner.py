@@ -26,7 +26,7 @@ from rasp_lang.craft.linear import (
     reading,
     readings,
 )
-from rasp_lang.craft.synthesis import Construction, Projection, construct, penalty
+from rasp_lang.craft.synthesis import Construction, Projection, construct, outside_runs, penalty
 from rasp_lang.craft.tables import (
     Quotient,
     Table,
@@ -258,9 +258,40 @@ class Planner:
         alone = len(variables) == 1 and variables[0].tabular and self.focus_of(variables[0]) is None
         if alone and (sop.table >= 0).any():
             yield from _from_first(sop, functions)
+        elif len(variables) == 1 and self._is_plain_number(variables[0]):
+            yield from self._penalties_of_number(sop, functions, node)
         else:
             for function in functions:
                 yield self.penalty(composed(sop.cone, sop.table, function), node)
+
+    def _is_plain_number(self, variable: Variable) -> bool:
+        """Whether penalties of a variable are functions of its number, and of nothing that tells
+        them as well."""
+        summed = variable.id in self.facts.totals or variable.kind == "several"
+        return not (variable.tabular or summed) and variable.values.numeric
+
+    def _penalties_of_number(self, sop: SopFacts, functions: Vector, node: int) -> Iterator[Linear]:
+        (variable,), kept = sop.cone.variables, sop.table >= 0
+        digits, levels = sop.cone.digits[kept], functions[:, sop.table[kept]]
+        points = variable.values.numbers[digits[:, 0]]
+        # Where no count but 0 is told apart, another variable may tell as much.
+        some = levels[:, points != 0.0] if self.focus_of(variable) is not None else levels
+        varies = (some != some[:, :1]).any(axis=1) if some.size else np.zeros(len(levels), bool)
+        if (points[1:] <= points[:-1]).any():
+            varies[:] = False
+        runs = iter(outside_runs(variable, points, levels[varies] == 0.0))
+        layer = mlp_layer(self.stage_of([variable]))
+        for values, alone in zip(levels, varies.tolist(), strict=True):
+            table = Table((variable,), digits, values)
+            found = next(runs) if alone else None
+            if found is None:
+                yield self.penalty(table.reduced(), node)
+                continue
+            if ("penalty", table.key) not in self._known:
+                made, largest = found
+                known = self._function(made, layer, (0.0, largest), node)
+                self._known["penalty", table.key] = known
+            yield self._known["penalty", table.key]
 
     def hints(self, table: Table, node: int) -> list[Projection]:
         """Sums that the source code itself forms from the table's variables: the numbers of the
@@ -269,23 +300,24 @@ class Planner:
             return []
         found: list[Projection] = []
         aligned: dict[int, Projection | None] = {}
+        wanted = frozenset(table.variables)
         pairs = [self.facts.graph[below].inputs[-2:]
                  for below in self.facts.graph.reachable([node])[::-1][:40]]  # fmt: skip
         for operands in dict.fromkeys(pairs):
             fresh = [operand for operand in operands if operand not in aligned]
-            aligned.update((operand, self._aligned(table, operand)) for operand in fresh)
+            aligned.update((operand, self._aligned(table, wanted, operand)) for operand in fresh)
             found.extend(known for operand in fresh if (known := aligned[operand]) is not None)
             sums = [known for operand in operands if (known := aligned[operand]) is not None]
             if len(sums) == 2:
                 found.extend((sums[0].plus(sums[1], -1.0), sums[0].plus(sums[1], 1.0)))
         return found
 
-    def _aligned(self, table: Table, node: int) -> Projection | None:
+    def _aligned(self, table: Table, wanted: frozenset[Variable], node: int) -> Projection | None:
         sop = self.facts.sops.get(node)
-        if sop is None or not any(variable in table.variables for variable in sop.cone.variables):
+        if sop is None or not sop.cone.variables or not wanted.issuperset(sop.cone.variables):
             return None
         table_of = self._numbers_of(node)
-        if table_of is None or not set(table_of.variables) <= set(table.variables):
+        if table_of is None:
             return None
         if node not in self._sums:
             self._sums[node] = additive(table_of)
@@ -328,6 +360,12 @@ class Planner:
         low, high = float(table.values.min()), float(table.values.max())
         if found.zero:
             high = _largest(found, table)
+        return self._function(found, layer, (low, high), node)
+
+    def _function(
+        self, found: Construction, layer: int, bounds: tuple[float, float], node: int
+    ) -> Linear:
+        low, high = bounds
         named = self.facts.graph[node]
         function = PlannedFunction(
             self._count, layer, found.units, found.zero, low - found.offset, high - found.offset,

@@ -116,7 +116,7 @@ def _outside_box(table: Table) -> Construction | None:
         points = sorted_unique(numbers)
         place, used = points.searchsorted(numbers), np.zeros(len(points), bool)
         used[place[inside]] = True
-        chosen = np.flatnonzero(used)
+        chosen = used.nonzero()[0]
         if not len(chosen) or len(chosen) != chosen[-1] - chosen[0] + 1:
             return None
         box &= used[place]
@@ -353,14 +353,41 @@ def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construct
     """0 on ``points[first..last]`` and at least 1 on all others."""
     units: list[PlannedUnit] = []
     if first > 0:
-        slope = _slope(float(points[first] - points[first - 1]))
-        falling = linear.scaled(-slope).shifted(slope * float(points[first]) - 0.5)
-        units.append(PlannedUnit(falling, 1.0, True))
+        near, far = points[first - 1 : first + 1].tolist()
+        units.append(_ramp(linear, -_slope(far - near), far))
     if last < len(points) - 1:
-        slope = _slope(float(points[last + 1] - points[last]))
-        rising = linear.scaled(slope).shifted(-slope * float(points[last]) - 0.5)
-        units.append(PlannedUnit(rising, 1.0, True))
+        near, far = points[last : last + 2].tolist()
+        units.append(_ramp(linear, _slope(far - near), near))
     return Construction(0.0, tuple(units), zero=True)
+
+
+def _ramp(linear: Linear, slope: float, end: float) -> PlannedUnit:
+    """0 up to where the linear form is ``end``, and at least 1 from the next point on."""
+    return PlannedUnit(linear.scaled(slope).shifted(-slope * end - 0.5), 1.0, True)
+
+
+def outside_runs(
+    variable: Variable, points: Vector, zeros: NDArray[np.bool_]
+) -> list[tuple[Construction, float] | None]:
+    """``penalty`` of several functions of a variable's ascending numbers at once, 0 where ``zeros``
+    [functions, points] says: each with its largest value, None where the zeros are not one run."""
+    first, last = zeros.argmax(axis=1), zeros.shape[1] - 1 - zeros[:, ::-1].argmax(axis=1)
+    runs = (zeros.sum(axis=1) == last - first + 1).tolist()
+    linear, ends = reading(variable, _numbers(variable)), (float(points[0]), float(points[-1]))
+    found: list[tuple[Construction, float] | None] = []
+    for run, start, end in zip(runs, first.tolist(), last.tolist(), strict=True):
+        made = _outside(linear, points, start, end) if run else None
+        found.append(None if made is None else (made, _largest_at(ends, made)))
+    return found
+
+
+def _largest_at(numbers: Sequence[float], made: Construction) -> float:
+    """The largest sum of neurons that read one multiple of a number each."""
+    return max(
+        sum(max(0.0, unit.reads.constant + part.factor * number)
+            for unit in made.units for part in unit.reads.parts)
+        for number in numbers
+    )  # fmt: skip
 
 
 # --- gates ---------------------------------------------------------------------------------------
