@@ -1,7 +1,8 @@
 """Documents whose examples are run: blocks are read, consoles carried out and compared.
 
 A ```` ```rasp ```` block under a line such as `` `example.rasp`: `` is a file. A
-```` ```console ```` block holds commands (``$ raspc ...``), each with what it prints.
+```` ```console ```` block holds commands (``$ raspc ...``), each with what it prints; a
+```` ```repl ```` block is a conversation (see ``typed_sessions``).
 """
 
 from __future__ import annotations
@@ -52,18 +53,22 @@ def carry_out(console: str, folder: Path) -> str:
     return "".join(lines)
 
 
-def run(command: str, folder: Path) -> str:
-    """What a shell command prints on both streams. ``raspc`` is the one of this environment."""
-    environment = {
+def environment() -> dict[str, str]:
+    """Where commands run: ``raspc`` is the one of this environment, and nothing is coloured."""
+    return {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "NO_COLOR": "1",
         "COLUMNS": "100",
     }
+
+
+def run(command: str, folder: Path) -> str:
+    """What a shell command prints on both streams."""
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment,
+        env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
