@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from rasp_lang.analysis.analyse import analyse
@@ -57,14 +59,28 @@ def build(
     vocab = check_vocab(vocab)
     _check_length(max_len)
     nodes = [program.output_node(name) for name in names]  # expressions are added to the graph
-    normal = normalise(program.graph, nodes)
-    task = _Task(program, normal, tuple(vocab), max_len, names, causal, opt, limits)
+    with _uncollected():
+        normal = normalise(program.graph, nodes)
+        task = _Task(program, normal, tuple(vocab), max_len, names, causal, opt, limits)
+        try:
+            return task.fused()
+        except RaspError as refusal:
+            if not all(found.code.startswith(_NOT_EXPRESSIBLE) for found in refusal.diagnostics):
+                raise
+            return task.otherwise(refusal)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles of references: a compilation makes many small values and no
+    cycles to speak of, and each look costs the more the larger the host program is."""
+    running = gc.isenabled()
+    gc.disable()
     try:
-        return task.fused()
-    except RaspError as refusal:
-        if not all(found.code.startswith(_NOT_EXPRESSIBLE) for found in refusal.diagnostics):
-            raise
-        return task.otherwise(refusal)
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 @dataclass(frozen=True, eq=False)

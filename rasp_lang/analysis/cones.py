@@ -89,8 +89,18 @@ class Cone:
         if part.variables == self.variables:
             return np.arange(len(self))
         columns = [self.variables.index(variable) for variable in part.variables]
-        codes = self.digits[:, columns] @ part.strides
-        return np.searchsorted(part.codes, codes) if part._rank is None else part._rank[codes]
+        if len(columns) == 1:
+            codes = self.digits[:, columns[0]]
+        else:
+            codes = self.digits[:, columns] @ part.strides
+        if part.is_full:
+            return codes
+        return part.codes.searchsorted(codes) if part._rank is None else part._rank[codes]
+
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether every combination of values of the variables is a row."""
+        return len(self.codes) == math.prod([len(variable.values) for variable in self.variables])
 
     @cached_property
     def _rank(self) -> NDArray[np.int64] | None:
@@ -121,6 +131,9 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
         return ordered[0].cone
     reaches = [variable.reach for variable in ordered]
     class_of, classes = _joint(reaches, places)
+    if classes and len(classes[0]) == 1:
+        alike = [reach.table[column[0]] for reach, column in zip(reaches, classes, strict=True)]
+        return _product(ordered, alike, class_of)
     if _too_many_pairs(ordered, classes):
         # Not by place: fewer pairs to list, though more rows than there need be.
         anywhere = np.zeros(places, np.int64)
@@ -138,8 +151,26 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
         return Cone((), np.zeros((1, 0), np.int64), found, class_of, groups, found)
     kept, rows = distinct(found, math.prod(sizes))
     codes = found[kept]
-    digits = np.stack(np.unravel_index(codes, sizes), axis=1)
+    digits = np.array(np.unravel_index(codes, sizes)).T
     return Cone(ordered, digits, codes, class_of, groups, rows)
+
+
+def _product(
+    variables: tuple[Variable, ...],
+    reached: Sequence[NDArray[np.bool_]],
+    class_of: NDArray[np.int64],
+) -> Cone:
+    """The cone where all places are alike: every combination of values that are reached."""
+    values = [np.flatnonzero(row) for row in reached]
+    count = math.prod(map(len, values))
+    if count > ROW_LIMIT or math.prod(map(len, reached)) > 2**62:
+        raise TooManyRows(count)
+    codes = np.zeros(1, np.int64)
+    for row, some in zip(reached, values, strict=True):
+        codes = (codes[:, None] * len(row) + some).reshape(-1)
+    digits = np.array(np.unravel_index(codes, list(map(len, reached)))).T
+    every = np.arange(count)
+    return Cone(variables, digits, codes, class_of, np.zeros(count, np.int64), every)
 
 
 def _joint(
@@ -165,13 +196,14 @@ def reached(
     """The values that are reached in a sequence of classes, those of one after those of the other:
     (position in the sequence, value)."""
     if len(table) == 1:
-        values = np.flatnonzero(table[0])
-        return np.repeat(np.arange(len(classes)), len(values)), np.tile(values, len(classes))
-    counts, values = table.sum(axis=1), np.nonzero(table)[1]
-    starts, wanted = np.cumsum(counts) - counts, counts[classes]
-    rows = np.repeat(np.arange(len(classes)), wanted)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
-    return rows, values[starts[classes][rows] + within]
+        values, count = table[0].nonzero()[0], len(classes)
+        rows = np.arange(count).repeat(len(values))
+        return rows, values[None, :].repeat(count, axis=0).reshape(-1)
+    counts, values = table.sum(axis=1), table.nonzero()[1]
+    starts, wanted = counts.cumsum() - counts, counts[classes]
+    rows = np.arange(len(classes)).repeat(wanted)
+    before = starts[classes] - (wanted.cumsum() - wanted)
+    return rows, values[before.repeat(wanted) + np.arange(len(rows))]
 
 
 def least_rows(variables: Sequence[Variable], places: int) -> float:

@@ -97,6 +97,10 @@ def reduced(facts: SopFacts) -> SopFacts:
 
 def _independent(cone: Cone, table: NDArray[np.int64], variable: Variable) -> bool:
     column = cone.variables.index(variable)
+    if cone.is_full:
+        grid = table.reshape([len(v.values) for v in cone.variables])
+        if grid.min() >= 0:
+            return bool((grid == grid.take([0], axis=column)).all())
     defined = table >= 0
     if len(cone.variables) == 1:
         return bool((table[defined][1:] == table[defined][:-1]).all())

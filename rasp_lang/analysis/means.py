@@ -43,11 +43,7 @@ class Lattice:
 
     @staticmethod
     def of(numbers: Numbers) -> Lattice:
-        ratios = [number.as_integer_ratio() for number in numbers.tolist()]
-        denominator = lcm(*(below for _, below in ratios))
-        ints = tuple(above * (denominator // below) for above, below in ratios)
-        step = gcd(*(value - ints[0] for value in ints)) or 1
-        return Lattice(ints, denominator, step, min(ints, default=0), max(ints, default=0))
+        return _lattice(tuple(numbers.tolist()))
 
     def sums(self, width: int, *, averaged: bool = False) -> Numbers:
         """Every sum of ``width`` of the numbers (or every mean, correctly rounded), ascending, and
@@ -58,6 +54,15 @@ class Lattice:
         if coarse and max(abs(low), abs(high), divisor) < 2**53:
             return np.arange(low, high + 1, self.step, dtype=np.int64) / divisor
         return sorted_unique(np.array([total / divisor for total in _totals(self.ints, width)]))
+
+
+@lru_cache(maxsize=256)
+def _lattice(numbers: tuple[float, ...]) -> Lattice:
+    ratios = [number.as_integer_ratio() for number in numbers]
+    denominator = lcm(*(below for _, below in ratios))
+    ints = tuple(above * (denominator // below) for above, below in ratios)
+    step = gcd(*(value - ints[0] for value in ints)) or 1
+    return Lattice(ints, denominator, step, min(ints, default=0), max(ints, default=0))
 
 
 @lru_cache(maxsize=4096)

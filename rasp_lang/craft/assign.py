@@ -178,7 +178,9 @@ class Allocation:
         """A reading as a form of directions."""
         terms: dict[int, float] = {}
         constant = self._collect(linear, 1.0, terms)
-        return Form({direction: value for direction, value in terms.items() if value}, constant)
+        if 0.0 in terms.values():
+            terms = {direction: value for direction, value in terms.items() if value}
+        return Form(terms, constant)
 
     def _unbiased(self, linear: Linear) -> Form:
         """A reading whose constant is read too: a bias that BOS takes back would be off by what the

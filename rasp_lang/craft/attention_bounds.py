@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Attending:
     factor: float
     sink: float
 
-    @property
+    @cached_property
     def values(self) -> Bounds:
         count = len(self.head.products)
         return self.reads[2 * count : -1]

@@ -61,13 +61,14 @@ class Linear:
     functions: tuple[tuple[PlannedFunction, float], ...] = ()
 
     def plus(self, other: Linear, factor: float = 1.0) -> Linear:
-        parts = tuple(Part(p.variable, p.vector, factor * p.factor) for p in other.parts)
-        functions = tuple((function, factor * k) for function, k in other.functions)
-        constant = self.constant + factor * other.constant
-        return Linear(constant, self.parts + parts, self.functions + functions)
+        more = other.scaled(factor, self.constant)
+        return Linear(more.constant, self.parts + more.parts, self.functions + more.functions)
 
-    def scaled(self, factor: float) -> Linear:
-        return Linear().plus(self, factor)
+    def scaled(self, factor: float, constant: float = 0.0) -> Linear:
+        """``factor`` times the form, plus a constant."""
+        parts = tuple([Part(p.variable, p.vector, factor * p.factor) for p in self.parts])
+        functions = tuple([(function, factor * k) for function, k in self.functions])
+        return Linear(factor * self.constant + constant, parts, functions)
 
     def shifted(self, constant: float) -> Linear:
         return Linear(self.constant + constant, self.parts, self.functions)

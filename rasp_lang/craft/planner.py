@@ -139,7 +139,7 @@ class Planner:
         total = additive(table, affine=False) if len(table.variables) > 1 else None
         if total is None:
             return self.function(
-                table, construct(table, self.hints(table, node), self.max_width), node
+                table, construct(table, partial(self.hints, table, node), self.max_width), node
             )
         linear = Linear(total[0])
         for variable, vector in zip(table.variables, total[1], strict=True):
@@ -245,7 +245,7 @@ class Planner:
         if not table.variables:
             return self.linear(table, node)
         if ("penalty", table.key) not in self._known:
-            found = penalty(table, self.hints(table, node))
+            found = penalty(table, partial(self.hints, table, node))
             self._known["penalty", table.key] = (
                 self.linear(table, node) if found is None else self.function(table, found, node)
             )

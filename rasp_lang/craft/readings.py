@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -125,12 +126,12 @@ class Bounds:
             self.at_bos[rows],
         )  # fmt: skip
 
-    @property
+    @cached_property
     def rounding(self) -> Numbers:
         """The part of the error that is made in reading."""
         return self.error - self.carried
 
-    @property
+    @cached_property
     def size(self) -> Numbers:
         """A bound on the absolute value of what is read."""
         return np.maximum(np.abs(self.low), np.abs(self.high))[:, None] + self.error

@@ -66,13 +66,20 @@ class Projection:
         return all((np.round(vector) == vector).all() for vector in fine)
 
 
+#: What makes projections to try before all others.
+Hints = Callable[[], Sequence[Projection]]
+
+
 def construct(
-    table: Table, hints: Sequence[Projection] = (), limit: int = DEFAULT.max_width
+    table: Table, hints: Hints = tuple, limit: int = DEFAULT.max_width
 ) -> Construction | None:
     """Neurons for a reduced, non-additive table; None if no construction is as small as the
     limit."""
     best: Construction | None = None
     least = limit + 1
+    splitting = _Splitting(table)
+    if splitting.is_conjunction and limit:
+        return splitting.split(tuple(range(len(table.variables) - 1)), limit)
     for projection, points, levels in _with_levels(table, hints):
         price = 1 if projection.exact else INEXACT
         found = _over(projection, points, levels, (least - 1) // price)
@@ -80,7 +87,6 @@ def construct(
             best, least = found, price * len(found.units)
         if least <= 2:
             break
-    splitting = _Splitting(table)
     for columns in splitting.choices():
         if least <= 1:
             break
@@ -90,11 +96,16 @@ def construct(
     return best
 
 
-def penalty(table: Table, hints: Sequence[Projection] = ()) -> Construction | None:
+def penalty(table: Table, hints: Hints = tuple) -> Construction | None:
     """A function that is exactly 0 where the table is 0 and at least 1 where it is 1, however
     large: one neuron on each side of the zeros of a projection. None if the zeros are not one
     run."""
     second: Construction | None = None
+    if all(len(variable.values) > 2 for variable in table.variables[:2]):
+        # Hardly ever are the zeros one run of a projection then.
+        box = _outside_box(table) if len(table.variables) == 2 else None
+        if box is not None and len(box.units) == 2:
+            return box
     for projection, points, levels in _with_levels(table, hints):
         zeros = np.flatnonzero(levels == 0.0)
         if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
@@ -133,7 +144,7 @@ def _outside_box(table: Table) -> Construction | None:
 class _Forms:
     """Linear forms of a table's variables to try."""
 
-    def __init__(self, table: Table, hints: Sequence[Projection]) -> None:
+    def __init__(self, table: Table, hints: Hints) -> None:
         self.table, self.hints = table, hints
         self.columns = [table.number(k) for k in range(len(table.variables))]
 
@@ -145,8 +156,9 @@ class _Forms:
             yield self.weighted([(1.0,)])
             return
         some = max(1, TOGETHER // rows)
-        known = [self.hints[k : k + some] for k in range(0, len(self.hints), some)]
-        yield from known
+        hints = self.hints()
+        for k in range(0, len(hints), some):
+            yield hints[k : k + some]
         for coefficients in self.coefficients(rows):
             for k in range(0, len(coefficients), some):
                 yield self.weighted(coefficients[k : k + some])
@@ -209,9 +221,7 @@ def _numbers(variable: Variable) -> Vector:
 # --- functions of one projection -----------------------------------------------------------------
 
 
-def _with_levels(
-    table: Table, hints: Sequence[Projection]
-) -> Iterator[tuple[Projection, Vector, Vector]]:
+def _with_levels(table: Table, hints: Hints) -> Iterator[tuple[Projection, Vector, Vector]]:
     """The projections on which the function depends alone, each with its distinct values and the
     function at each."""
     if len(table.variables) == 1 and (alone := _line(table)) is not None:
@@ -363,7 +373,7 @@ def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construct
 
 def _ramp(linear: Linear, slope: float, end: float) -> PlannedUnit:
     """0 up to where the linear form is ``end``, and at least 1 from the next point on."""
-    return PlannedUnit(linear.scaled(slope).shifted(-slope * end - 0.5), 1.0, True)
+    return PlannedUnit(linear.scaled(slope, -slope * end - 0.5), 1.0, True)
 
 
 def outside_runs(
@@ -423,16 +433,17 @@ class _Splitting:
         table = self.table
         tabular = [k for k, variable in enumerate(table.variables) if variable.tabular]
         rest = len(table.variables) - len(tabular)
-        # A conjunction is none of less until one condition is left.
-        fewest = len(tabular) - 1 if not rest and len(tabular) > 2 and self._is_box() else 1
-        for size in range(fewest, min(len(tabular), SEARCH_VARIABLES) + 1):
+        for size in range(1, min(len(tabular), SEARCH_VARIABLES) + 1):
             if len(table.variables) - size >= max(1, rest):
                 yield from combinations(tabular, size)
 
-    def _is_box(self) -> bool:
-        """Whether the value is another than the most common one, and one only, just where each
-        variable has some of its values."""
+    @property
+    def is_conjunction(self) -> bool:
+        """Whether the value is another than the most common one, and one only, just where each of
+        three or more tabular variables has some of its values: one neuron, whatever they are."""
         table = self.table
+        if len(table.variables) < 3 or not all(variable.tabular for variable in table.variables):
+            return False
         others = table.values != self.base
         levels, box = table.values[others], np.ones(len(others), bool)
         if (levels != levels[:1]).any():
@@ -500,7 +511,7 @@ def _branch(part: Table, closed: Linear, limit: int) -> list[PlannedUnit] | None
         return _gated_sum(part, total, closed)
     if len(part.variables) > 1:
         return None
-    found = next(_with_levels(part, ()), None)
+    found = next(_with_levels(part, tuple), None)
     if found is None:
         return None
     projection, points, levels = found
