@@ -30,8 +30,11 @@ class Bundle:
 
 def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     """The tuples of values that these s-ops take together; raises TooManyRows."""
-    cone = build_cone([v for member in members for v in member.cone.variables], places)
-    columns = [member.table[cone.project(member.cone)] for member in members]
+    cone = _common([member.cone for member in members], places)
+    columns = [
+        member.table if member.cone is cone else member.table[cone.project(member.cone)]
+        for member in members
+    ]
     codes, valid = np.zeros(len(cone), np.int64), np.ones(len(cone), bool)
     for member, column in zip(members, columns, strict=True):
         codes = codes * len(member.values) + np.maximum(column, 0)
@@ -45,9 +48,19 @@ def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(first)))
 
 
+def _common(cones: Sequence[Cone], places: int) -> Cone:
+    """The cone over all variables of these cones, which is one of them if that has all."""
+    largest = max(cones, key=lambda cone: len(cone.variables), default=None)
+    if largest is not None and all(
+        set(cone.variables) <= set(largest.variables) for cone in cones if cone is not largest
+    ):
+        return largest
+    return build_cone([variable for cone in cones for variable in cone.variables], places)
+
+
 def place_pairs(left: Bundle, right: Bundle, places: int) -> tuple[Cone, NDArray[np.int64]]:
     """The pairs of tuples that two bundles take at one position: a cone over all their variables
     and, by row, (tuple of left, tuple of right), shape [rows, 2]; raises TooManyRows."""
-    cone = build_cone([*left.cone.variables, *right.cone.variables], places)
+    cone = _common([left.cone, right.cone], places)
     pairs = [part.tuple_of[cone.project(part.cone)] for part in (left, right)]
     return cone, np.stack(pairs, axis=1)

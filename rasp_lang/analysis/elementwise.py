@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,7 @@ Function = Callable[..., Atom | None]
 def function_of(op: Op) -> Function:
     """The operation on atoms that an elementwise node applies at each position."""
     if isinstance(op, Elementwise):
-        name = op.function
-        return lambda *operands: atoms.apply(name, *operands)
+        return partial(atoms.apply, op.function)
     if isinstance(op, LookupList):
         return lambda index: atoms.lookup_list(op.items, index)
     if isinstance(op, LookupDict):
@@ -43,12 +43,21 @@ def function_of(op: Op) -> Function:
 
 def apply_over(cone: Cone, function: Function, operands: Sequence[SopFacts]) -> SopFacts:
     """The s-op ``function(*operands)`` over ``cone``, which covers the cones of the operands."""
-    columns = [operand.table[cone.project(operand.cone)] for operand in operands]
+    columns = [_column(cone, operand) for operand in operands]
     first, row_of = _distinct_rows(columns, [len(operand.values) for operand in operands])
     known = [(*operand.values.atoms, None) for operand in operands]
     taken = [map(some.__getitem__, column[first].tolist())
              for some, column in zip(known, columns, strict=True)]  # fmt: skip
-    return tabulated(cone, [_attempt(function, row) for row in zip(*taken, strict=True)], row_of)
+    return tabulated(cone, _results(function, zip(*taken, strict=True)), row_of)
+
+
+def _column(cone: Cone, operand: SopFacts) -> NDArray[np.int64]:
+    """The operand's value in each row of a cone that covers its own."""
+    if operand.cone.variables == cone.variables:
+        return operand.table
+    if not operand.cone.variables:
+        return operand.table.repeat(len(cone))
+    return operand.table[cone.project(operand.cone)]
 
 
 def _distinct_rows(
@@ -61,13 +70,15 @@ def _distinct_rows(
     return distinct(codes, math.prod(size + 1.0 for size in sizes))
 
 
-def _attempt(function: Function, operands: Sequence[Atom | None]) -> Atom | None:
-    if None in operands:
-        return None
-    try:
-        return function(*operands)
-    except atoms.AtomError:
-        return None
+def _results(function: Function, rows: Iterable[tuple[Atom | None, ...]]) -> list[Atom | None]:
+    """What the function makes of each row of operands; None where there is no result."""
+    found: list[Atom | None] = []
+    for operands in rows:
+        try:
+            found.append(None if None in operands else function(*operands))
+        except atoms.AtomError:
+            found.append(None)
+    return found
 
 
 def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]) -> SopFacts:
@@ -80,6 +91,8 @@ def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int
 def reduced(facts: SopFacts) -> SopFacts:
     """The same facts over the variables that the value really depends on."""
     cone, table = facts.cone, facts.table
+    if len(cone.variables) == 1 and len(facts.values) > 1:
+        return facts
     for variable in facts.cone.variables:
         if len(cone.variables) == 0 or not _independent(cone, table, variable):
             continue

@@ -13,7 +13,7 @@ from rasp_lang.analysis.cones import Variable
 from rasp_lang.craft import errors
 from rasp_lang.craft.encode import Coefficients, Encoding
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, default_of
-from rasp_lang.craft.linear import Linear, PlannedFunction
+from rasp_lang.craft.linear import Linear, Part, PlannedFunction
 from rasp_lang.craft.outputs import PlannedOutput
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import (
@@ -176,11 +176,24 @@ class Allocation:
 
     def form(self, linear: Linear) -> Form:
         """A reading as a form of directions."""
+        alone = linear.parts[0] if len(linear.parts) == 1 and not linear.functions else None
+        if alone is not None and alone.variable.id not in self.definitions:
+            return self._form_of_one(linear.constant, alone)
         terms: dict[int, float] = {}
         constant = self._collect(linear, 1.0, terms)
         if 0.0 in terms.values():
             terms = {direction: value for direction, value in terms.items() if value}
         return Form(terms, constant)
+
+    def _form_of_one(self, constant: float, part: Part) -> Form:
+        """A constant and a function of one written variable as a form."""
+        variable = part.variable.id
+        level, coefficients = self._coefficients(variable, part.vector)
+        constant += part.factor * level
+        directions, offsets = self.of_variable[variable], self.offsets[variable]
+        for k, coefficient in coefficients:
+            constant += part.factor * coefficient * offsets[k]
+        return Form({directions[k]: part.factor * c for k, c in coefficients if c}, constant)
 
     def _unbiased(self, linear: Linear) -> Form:
         """A reading whose constant is read too: a bias that BOS takes back would be off by what the

@@ -109,7 +109,7 @@ def penalty(table: Table, hints: Hints = tuple) -> Construction | None:
     for projection, points, levels in _with_levels(table, hints):
         zeros = np.flatnonzero(levels == 0.0)
         if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
-            found = _outside(projection.linear, points, int(zeros[0]), int(zeros[-1]))
+            found = _outside(projection.linear, points.tolist(), int(zeros[0]), int(zeros[-1]))
             if projection.exact:
                 return found
             second = second or found
@@ -132,7 +132,7 @@ def _outside_box(table: Table) -> Construction | None:
             return None
         box &= used[place]
         linear = reading(variable, _numbers(variable))
-        units.extend(_outside(linear, points, int(chosen[0]), int(chosen[-1])).units)
+        units.extend(_outside(linear, points.tolist(), int(chosen[0]), int(chosen[-1])).units)
     if not np.array_equal(box, inside):
         return None
     return Construction(0.0, tuple(units), zero=True)
@@ -359,15 +359,13 @@ def _step_of(slopes: Vector) -> float:
     return float(slopes[-1] - slopes[-2]) if len(slopes) > 1 else 1.0
 
 
-def _outside(linear: Linear, points: Vector, first: int, last: int) -> Construction:
+def _outside(linear: Linear, points: Sequence[float], first: int, last: int) -> Construction:
     """0 on ``points[first..last]`` and at least 1 on all others."""
     units: list[PlannedUnit] = []
     if first > 0:
-        near, far = points[first - 1 : first + 1].tolist()
-        units.append(_ramp(linear, -_slope(far - near), far))
+        units.append(_ramp(linear, -_slope(points[first] - points[first - 1]), points[first]))
     if last < len(points) - 1:
-        near, far = points[last : last + 2].tolist()
-        units.append(_ramp(linear, _slope(far - near), near))
+        units.append(_ramp(linear, _slope(points[last + 1] - points[last]), points[last]))
     return Construction(0.0, tuple(units), zero=True)
 
 
@@ -383,21 +381,23 @@ def outside_runs(
     [functions, points] says: each with its largest value, None where the zeros are not one run."""
     first, last = zeros.argmax(axis=1), zeros.shape[1] - 1 - zeros[:, ::-1].argmax(axis=1)
     runs = (zeros.sum(axis=1) == last - first + 1).tolist()
-    linear, ends = reading(variable, _numbers(variable)), (float(points[0]), float(points[-1]))
+    linear, numbers = reading(variable, _numbers(variable)), points.tolist()
     found: list[tuple[Construction, float] | None] = []
     for run, start, end in zip(runs, first.tolist(), last.tolist(), strict=True):
-        made = _outside(linear, points, start, end) if run else None
-        found.append(None if made is None else (made, _largest_at(ends, made)))
+        made = _outside(linear, numbers, start, end) if run else None
+        found.append(None if made is None else (made, _largest_at_ends(numbers, made)))
     return found
 
 
-def _largest_at(numbers: Sequence[float], made: Construction) -> float:
-    """The largest sum of neurons that read one multiple of a number each."""
-    return max(
-        sum(max(0.0, unit.reads.constant + part.factor * number)
-            for unit in made.units for part in unit.reads.parts)
-        for number in numbers
-    )  # fmt: skip
+def _largest_at_ends(numbers: Sequence[float], made: Construction) -> float:
+    """The larger value of a penalty at the first and the last number: each falls from one end, or
+    rises to the other."""
+    largest = 0.0
+    for unit in made.units:
+        (part,) = unit.reads.parts
+        end = numbers[0] if part.factor < 0 else numbers[-1]
+        largest = max(largest, unit.reads.constant + part.factor * end)
+    return largest
 
 
 # --- gates ---------------------------------------------------------------------------------------
