@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from program_meanings.common import by_prefix, everywhere, mean, meaning
+from program_meanings.common import by_prefix, everywhere, mean, meaning, padded
 
 
 @meaning
@@ -81,3 +81,18 @@ def majority(t):
 @meaning
 def word_number(t):
     return [list(t[:i]).count("_") + 1 for i in range(len(t))]
+
+
+@meaning
+def majority_token(t):
+    return everywhere(next((x for x in t if 2 * t.count(x) > len(t)), -1), t)
+
+
+@meaning
+def frequency_classes(t):
+    return [{1: "once", 2: "twice"}.get(t.count(x), "often") for x in t]
+
+
+@meaning
+def only_once(t):
+    return padded([x for x in t if t.count(x) == 1], t)

@@ -1,6 +1,8 @@
 """What the programs of the chapter neighbours compute."""
 
-from program_meanings.common import everywhere, mean, meaning, padded, runs
+from itertools import pairwise
+
+from program_meanings.common import by_prefix, everywhere, mean, meaning, padded, runs
 
 
 @meaning
@@ -42,3 +44,50 @@ def count_runs(t):
 @meaning
 def word_starts(t):
     return [x != "_" and y == "_" for x, y in zip(t, ["_", *t], strict=False)]
+
+
+@meaning
+def sum_with_next(t):
+    return [x + y for x, y in zip(t, [*t[1:], 0], strict=True)]
+
+
+@meaning
+def difference_with_next(t):
+    return [y - x for x, y in zip(t, [*t[1:], t[-1]], strict=True)]
+
+
+@meaning
+def product_with_next(t):
+    return [x * y for x, y in zip(t, [*t[1:], 1], strict=True)]
+
+
+@meaning
+def pairwise_maximum(t):
+    return [max(t[i : i + 2]) for i in range(len(t))]
+
+
+@meaning
+def trend(t):
+    steps = zip([t[0], *t], t, strict=False)
+    return ["up" if y > x else "down" if y < x else "level" for x, y in steps]
+
+
+@meaning
+def oscillation(t):
+    signs = [(y > x) - (y < x) for x, y in pairwise(t)]
+    return everywhere(0 not in signs and all(a != b for a, b in pairwise(signs)), t)
+
+
+@meaning
+def boundary(t):
+    return [len(set(t[max(0, i - 1) : i + 2])) > 1 for i in range(len(t))]
+
+
+@meaning
+def alternation(t):
+    return [i >= 2 and t[i - 2] == x != t[i - 1] for i, x in enumerate(t)]
+
+
+@meaning
+def window_sum(t):
+    return by_prefix(lambda p: sum(p[-3:]), t)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from program_meanings.common import everywhere, meaning
+from program_meanings.common import everywhere, mean, meaning
 
 
 @meaning
@@ -54,3 +54,54 @@ def detect_pattern(t):
 @meaning
 def contains_pattern(t):
     return everywhere("abc" in "".join(t), t)
+
+
+@meaning
+def mark_first_instance(t):
+    return [x == "a" and "a" not in t[:i] for i, x in enumerate(t)]
+
+
+@meaning
+def mark_last_instance(t):
+    return [x == "a" and "a" not in t[i + 1 :] for i, x in enumerate(t)]
+
+
+@meaning
+def select_from_first(t):
+    before, bar, _ = "".join(t).partition("|")
+    return everywhere(before[-1] if bar and before else "_", t)
+
+
+@meaning
+def select_from_last(t):
+    _, bar, after = "".join(t).rpartition("|")
+    return everywhere(after[0] if bar and after else "_", t)
+
+
+@meaning
+def induction_by_pointer(t):
+    return induction(t)
+
+
+@meaning
+def bigram_share(t):
+    result = []
+    for i, x in enumerate(t):
+        followers = [t[j] for j in range(1, i + 1) if t[j - 1] == x]
+        result.append(mean([int(y == "a") for y in followers]) if followers else 0)
+    return result
+
+
+@meaning
+def associative_recall(t):
+    bound: dict[str, str] = {}
+    result = []
+    for before, x in zip(["", *t], t, strict=False):
+        bound.setdefault(before, x)
+        result.append(bound.get(x, "_") if x in "ab" else "_")
+    return result
+
+
+@meaning
+def nearest_smaller(t):
+    return [next((y for y in reversed(t[:i]) if y < x), -1) for i, x in enumerate(t)]

@@ -58,3 +58,39 @@ def argmax(t):
 @meaning
 def running_maximum(t):
     return by_prefix(max, t)
+
+
+@meaning
+def argmin(t):
+    return everywhere(t.index(min(t)), t)
+
+
+@meaning
+def mode(t):
+    return everywhere(max(sorted(set(t)), key=t.count), t)
+
+
+@meaning
+def quantile(t):
+    at_least = (x for x in sorted(t) if 4 * sum(y <= x for y in t) >= len(t))
+    return everywhere(next(at_least), t)
+
+
+@meaning
+def second_largest(t):
+    return everywhere(sorted(t, reverse=True)[:2][-1], t)
+
+
+@meaning
+def spread(t):
+    return everywhere(max(t) - min(t), t)
+
+
+@meaning
+def scale_by_maximum(t):
+    return [x / max(t) if x else 0.0 for x in t]
+
+
+@meaning
+def mean_first_last(t):
+    return everywhere((t[0] + t[-1]) / 2, t)
