@@ -172,3 +172,16 @@ def interleave_reverse(t):
 @meaning
 def insert_zeros(t):
     return [value for x in t for value in (x, 0)][: len(t)]
+
+
+@meaning
+def reverse_each_word(t):
+    return list("_".join(word[::-1] for word in "".join(t).split("_")))
+
+
+@meaning
+def forward_fill(t):
+    filled = []
+    for x in t:
+        filled.append(filled[-1] if x == "_" and filled else x)
+    return filled

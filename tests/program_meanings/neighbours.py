@@ -1,6 +1,6 @@
 """What the programs of the chapter neighbours compute."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from program_meanings.common import by_prefix, everywhere, mean, meaning, padded, runs
 
@@ -91,3 +91,22 @@ def alternation(t):
 @meaning
 def window_sum(t):
     return by_prefix(lambda p: sum(p[-3:]), t)
+
+
+def run_lengths(t):
+    return [len(list(members)) for _, members in groupby(t)]
+
+
+@meaning
+def run_length(t):
+    return [n for n in run_lengths(t) for _ in range(n)]
+
+
+@meaning
+def longest_run(t):
+    return everywhere(max(run_lengths(t)), t)
+
+
+@meaning
+def run_number(t):
+    return by_prefix(lambda p: len(runs(p)), t)

@@ -105,3 +105,14 @@ def associative_recall(t):
 @meaning
 def nearest_smaller(t):
     return [next((y for y in reversed(t[:i]) if y < x), -1) for i, x in enumerate(t)]
+
+
+@meaning
+def indirect_object(t):
+    return everywhere(next((x for x in t if x != "x" and t.count(x) == 1), "_"), t)
+
+
+@meaning
+def skip_trigram(t):
+    out = {"in": "mind", "at": "bay"}
+    return [out.get(x, "_") if "keep" in t[:i] else "_" for i, x in enumerate(t)]

@@ -72,7 +72,7 @@ def mode(t):
 
 @meaning
 def quantile(t):
-    at_least = (x for x in sorted(t) if 4 * sum(y <= x for y in t) >= len(t))
+    at_least = (x for x in sorted(t) if 4 * sum(y <= x for y in t) >= 3 * len(t))
     return everywhere(next(at_least), t)
 
 
@@ -94,3 +94,15 @@ def scale_by_maximum(t):
 @meaning
 def mean_first_last(t):
     return everywhere((t[0] + t[-1]) / 2, t)
+
+
+@meaning
+def dense_rank(t):
+    return [len({y for y in t if y < x}) for x in t]
+
+
+@meaning
+def sort_by_key(t):
+    half = len(t) // 2
+    pairs = sorted(zip(t[half : 2 * half], t[:half], strict=True), key=lambda pair: pair[0])
+    return [x for _, x in pairs] + [0] * (len(t) - half)

@@ -65,5 +65,12 @@ def test_a_library_file_is_loaded_by_two_programs_or_more(path: str) -> None:
     assert _loads_of_files()[path] >= 2
 
 
+@each_file
+def test_every_name_of_a_library_file_is_used_by_another_file(path: str) -> None:
+    others = [program.text for program in shipped_programs() if program.path != path]
+    for name in loads(LIBRARY[path].text, name=path).names:
+        assert any(re.search(rf"^[^#]*\b{name}\b", text, re.MULTILINE) for text in others), name
+
+
 def test_programs_load_nothing_but_library_files() -> None:
     assert set(_loads_of_files()) <= set(LIBRARY)
