@@ -13,6 +13,7 @@ from rasp_lang.source import Source, Span
 from rasp_lang.syntax import ast
 
 EXTENSION = ".rasp"
+_SHIPPED = "shipped:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class File:
     identity: str
     together: tuple[tuple[str, str], ...] | None = None
 
+    @property
+    def shipped(self) -> bool:
+        return self.identity.startswith(_SHIPPED)
+
 
 def find(statement: ast.Load, loader: File) -> File:
     """The file that a ``load`` in another file means. Raises ``RaspError`` if there is none, or if
@@ -33,6 +38,9 @@ def find(statement: ast.Load, loader: File) -> File:
     path, span = statement.path, statement.path_span
     if loader.together is not None:
         return _find_together(statement, loader, loader.together)
+    shipped = _shipped(path)
+    if shipped is not None and loader.shipped:
+        return shipped  # The library is what is beside a shipped program.
     beside = PurePosixPath(loader.source.name).parent
     for name in _with_extension(path):
         if loader.directory is not None and _is_file(loader.directory / name):
@@ -40,7 +48,6 @@ def find(statement: ast.Load, loader: File) -> File:
     for name in _with_extension(path):
         if _is_file(Path(name)):
             return read(Path(name), name, span)
-    shipped = _shipped(path)
     if shipped is None:
         raise RaspError(_not_found(path, span, loader))
     return shipped
@@ -93,7 +100,7 @@ def _shipped(name: str) -> File | None:
     program = find_program(name)
     if program is None:
         return None
-    return File(Source(program.path, program.text), None, f"shipped:{program.path}")
+    return File(Source(program.path, program.text), None, f"{_SHIPPED}{program.path}")
 
 
 def read(path: Path, name: str, span: Span | None = None) -> File:

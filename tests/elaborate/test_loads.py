@@ -88,6 +88,15 @@ def test_shipped_programs_are_found_last(tmp_path: Path, monkeypatch: pytest.Mon
     assert loads('load "reverse";').evaluate("reverse") == 5
 
 
+def test_what_a_shipped_program_loads_is_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, statistics="def at_rank(seq, place) { return 7; }")
+    assert load("median").evaluate("median", [3, 1, 2]) == [2, 2, 2]
+    assert loads('load "median";').evaluate("median", [3, 1, 2]) == [2, 2, 2]
+
+
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     assert failing('x = 1;\nload "nofile";', tmp_path) == [("RASP0205", "main.rasp", 2)]
 
