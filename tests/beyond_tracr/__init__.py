@@ -7,7 +7,6 @@ programs' texts, so that a meaning is an independent statement.
 """
 
 from beyond_tracr import (
-    addition,
     causal,
     counts,
     defaults,
@@ -20,7 +19,6 @@ from beyond_tracr import (
 )
 
 __all__ = [
-    "addition",
     "causal",
     "counts",
     "defaults",

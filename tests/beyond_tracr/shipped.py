@@ -21,6 +21,7 @@ SHIPPED = {
         "0189+",
         4,
     ),
+    "long_sum": ("five layers of computed keys, counts and texts", "459+", 5),
     "parity": ("a remainder of a count", range(2), 8),
     "palindrome": ("copies compared elementwise, over all positions", "abc", 5),
     "median": ("a mean over keys between two computed numbers", range(3), 5),

@@ -8,7 +8,6 @@ from functools import cache
 
 import jax
 import pytest
-from beyond_tracr.addition import SOURCE, added
 from beyond_tracr.table import PROGRAMS, Beyond
 from three_levels import agreement, same
 
@@ -20,6 +19,7 @@ from rasp_lang.sampling import all_inputs, number_of_inputs, sample_inputs
 
 #: Inputs of the long addition of five symbols; 500,000 go up to 8 of them.
 LIMIT = int(os.environ.get("RASPC_LEVELS_INPUTS", "2000"))
+LONG_SUM = PROGRAMS["long_sum"]
 each_program = pytest.mark.parametrize("name", PROGRAMS)
 
 
@@ -94,22 +94,22 @@ def test_every_optimisation_level_is_right_on_all_inputs(name: str, opt: int) ->
 def test_long_addition_of_five_symbols_is_right_on_all_inputs() -> None:
     vocab = "0459+"
     max_len = max(n for n in range(1, 9) if number_of_inputs(len(vocab), n) <= LIMIT)
-    model = rasp_lang.compile(rasp_lang.loads(SOURCE), vocab, max_len)
+    model = rasp_lang.compile(rasp_lang.loads(LONG_SUM.source), vocab, max_len)
     assert model.config.layers <= 5
     assert rasp_lang.verify(model, exhaustive=True).ok
     inputs = list(all_inputs(vocab, max_len))
     for tokens, answer in zip(inputs, model.batch(inputs), strict=True):
-        assert answer == added(tokens), tokens
+        assert answer == LONG_SUM.meaning(tokens), tokens
 
 
 @pytest.mark.slow
 def test_long_addition_of_all_digits_is_right_on_a_sample() -> None:
     vocab = "0123456789+"
-    model = rasp_lang.compile(rasp_lang.loads(SOURCE), vocab, 10)
+    model = rasp_lang.compile(rasp_lang.loads(LONG_SUM.source), vocab, 10)
     assert model.config.layers <= 5
     inputs = sample_inputs(vocab, 10, 1500, seed=0)
     sums = [f"{first}+{second}" for first in (7, 999, 123) for second in (4567, 93, 99999, 0)]
     for tokens, answer in zip(
         [*inputs, *map(tuple, sums)], model.batch([*inputs, *sums]), strict=True
     ):
-        assert answer == added(tokens), tokens
+        assert answer == LONG_SUM.meaning(tokens), tokens

@@ -74,3 +74,114 @@ def long_addition(t):
 @meaning
 def mirror_difference(t):
     return [abs(x - y) for x, y in zip(t, reversed(t), strict=True)]
+
+
+def two_numbers(t, sign):
+    """The values of both numbers, and how many digits the longer one has."""
+    first, _, second = "".join(t).partition(sign)
+    second = second.replace(sign, "0")
+    return int(first or "0"), int(second or "0"), max(len(first), len(second))
+
+
+@meaning
+def long_sum(t):
+    first, second, size = two_numbers(t, "+")
+    digits = str(first + second).zfill(size) if size else ""
+    return list(digits.rjust(len(t), "_"))
+
+
+@meaning
+def long_subtraction(t):
+    first, second, size = two_numbers(t, "-")
+    digits = str(abs(first - second)).zfill(size) if size else ""
+    return list(("-" * (first < second) + digits).rjust(len(t), "_"))
+
+
+@meaning
+def compare_numbers(t):
+    first, second, _ = two_numbers(t, "?")
+    return everywhere("<" if first < second else ">" if first > second else "=", t)
+
+
+@meaning
+def modular_addition(t):
+    digits = [0, 0, *(0 if x == "=" else int(x) for x in t)]
+    return [str((digits[i] + digits[i + 1]) % 5) if x == "=" else "_" for i, x in enumerate(t)]
+
+
+@meaning
+def running_sum_modulo_n(t):
+    return by_prefix(lambda p: sum(p) % 3, t)
+
+
+@meaning
+def polynomial_value(t):
+    value = 0
+    for coefficient in t:
+        value = -2 * value + coefficient
+    return everywhere(value, t)
+
+
+@meaning
+def digit_sum(t):
+    return everywhere(sum(int(x) for x in t if x != "-"), t)
+
+
+@meaning
+def digital_root(t):
+    text = str(number(t))
+    while len(text) > 1:
+        text = str(sum(map(int, text)))
+    return everywhere(int(text), t)
+
+
+@meaning
+def luhn_check(t):
+    total = 0
+    for i, x in enumerate(reversed(t)):
+        total += sum(map(int, str(2 * int(x)))) if i % 2 else int(x)
+    return everywhere(str(total).endswith("0"), t)
+
+
+def digits_of(value, t):
+    """The last digits of a number, as many as there are tokens."""
+    return [int(x) for x in str(value).zfill(len(t))[-len(t) :]]
+
+
+def number(t):
+    return int("".join(map(str, t)))
+
+
+@meaning
+def increment(t):
+    return digits_of(number(t) + 1, t)
+
+
+@meaning
+def double_number(t):
+    return digits_of(2 * number(t), t)
+
+
+@meaning
+def halve_number(t):
+    return digits_of(number(t) // 2, t)
+
+
+@meaning
+def carry_chain(t):
+    arrives, carry = [], False
+    for x in reversed(t):
+        arrives.append(carry)
+        carry = x == "g" or (x == "p" and carry)
+    return arrives[::-1]
+
+
+@meaning
+def negate_binary(t):
+    value = -int("".join(map(str, t)), 2) % 2 ** len(t)
+    return [int(x) for x in f"{value:b}".zfill(len(t))]
+
+
+@meaning
+def divisible_by_three(t):
+    return everywhere(int("".join(map(str, t)), 2) % 3 == 0, t)
