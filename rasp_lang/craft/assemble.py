@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -182,10 +183,10 @@ def _write(forms: Sequence[Form], arrays: dict[str, Any], first: int, scale: flo
     """Forms, ``scale`` times each, as columns of weights, from a ``first`` one on; a constant is a
     bias that BOS takes back."""
     columns = np.arange(first, first + len(forms))
-    read = [direction for form in forms for direction in form.terms]
-    weights = scale * np.array([weight for form in forms for weight in form.terms.values()])
+    terms = [form.terms for form in forms]
+    weights = scale * np.array([weight for some in terms for weight in some.values()])
     constants = np.array([scale * form.constant for form in forms], np.float32)
-    arrays["w"][read, columns.repeat([len(form.terms) for form in forms])] = weights
+    arrays["w"][list(chain.from_iterable(terms)), columns.repeat(list(map(len, terms)))] = weights
     arrays["w"][BOS, columns] -= constants
     arrays["b"][columns] = constants
 

@@ -88,8 +88,8 @@ def _from_most_common(levels: list[float]) -> Coefficients:
 
 def _shapes(flat: Vector) -> Vector:
     """Equal rows for multiples of one another; each starts at 0 and is not 0 throughout."""
-    first = np.take_along_axis(flat, (flat != 0).argmax(axis=1)[:, None], axis=1)
-    return np.asarray(np.round(flat / first, 12) + 0.0)
+    first = flat[np.arange(len(flat)), (flat != 0).argmax(axis=1)]
+    return np.asarray((flat / first[:, None]).round(12) + 0.0)
 
 
 def _shape(flat: Vector) -> bytes:

@@ -29,8 +29,9 @@ def gamma(terms: Any) -> Any:
 
 def leak(keys: int, gap: Numbers | float) -> Numbers:
     """The weight that unselected keys get together, relative to one selected key."""
-    lost = keys * np.exp(-np.clip(gap, 0.0, UNDERFLOW))
-    return np.where(np.asarray(gap) >= UNDERFLOW, 0.0, np.where(np.asarray(gap) > 0, lost, np.inf))
+    gap = np.asarray(gap, np.float64)
+    lost = np.where(gap > 0, keys * np.exp(-np.abs(gap)), np.inf)
+    return np.where(gap >= UNDERFLOW, 0.0, lost)
 
 
 def _apart(noise: Numbers | float) -> Numbers:

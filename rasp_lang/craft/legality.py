@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from rasp_lang.craft.program import BOS, CraftHead, CraftProgram, DistanceScore, Form
 
@@ -53,5 +54,5 @@ def _forms(head: CraftHead) -> list[Form]:
 
 def _check_reads(forms: Iterable[Form], stage: int, stages: dict[int, int], name: str) -> None:
     ready = {direction for direction, since in stages.items() if since <= stage}
-    if not all(form.terms.keys() <= ready for form in forms):
+    if not ready.issuperset(chain.from_iterable(form.terms for form in forms)):
         raise Illegal(f"{name} reads a direction before it is written")

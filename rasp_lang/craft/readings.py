@@ -16,6 +16,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from rasp_lang.analysis.values import starts
 from rasp_lang.craft.errors import U, gamma
 from rasp_lang.craft.program import CraftProgram, Embedding, Form
 
@@ -161,24 +162,24 @@ class _Terms:
 
 def _terms(stream: Stream, forms: Sequence[Form]) -> _Terms:
     constant, owners = len(stream.slot) - 1, np.arange(len(forms))
-    lengths = np.array([len(form.terms) for form in forms], np.int64)
+    terms = [form.terms for form in forms]
+    lengths = np.array(list(map(len, terms)), np.int64)
     constants = np.array([form.constant for form in forms], np.float64)
-    read = chain.from_iterable(form.terms for form in forms)
-    weights = chain.from_iterable(form.terms.values() for form in forms)
-    directions = np.array([*read, *[constant] * len(forms)])
-    coefficients = np.array([*weights, *constants])
-    keys = np.concatenate([np.repeat(owners, lengths), owners])
+    weights = [weight for some in terms for weight in some.values()]
+    directions = np.array([*chain.from_iterable(terms), *[constant] * len(forms)])
+    coefficients = np.array([*weights, *constants.tolist()])
+    keys = np.concatenate([owners.repeat(lengths), owners])
     keys = keys * (constant + 1) + stream.slot[directions]
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     keys, directions, coefficients = keys[order], directions[order], coefficients[order]
-    entries = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    entries = starts(keys)
     keys = keys[entries]
     slot = keys % (constant + 1)
     one, other = coefficients * stream.low[directions], coefficients * stream.high[directions]
     low = np.minimum.reduceat(np.minimum(one, other), entries)
     high = np.maximum.reduceat(np.maximum(one, other), entries)
     shared = stream.shared[slot]
-    first = np.searchsorted(keys, owners * (constant + 1))
+    first = keys.searchsorted(owners * (constant + 1))
     return _Terms(
         slot,
         first,
