@@ -86,7 +86,10 @@ def same_rows(rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     if not rows.shape[1]:
         return np.zeros(1, np.int64), np.zeros(len(rows), np.int64)
     cells = np.ascontiguousarray(rows).view(f"V{rows.shape[1] * rows.itemsize}")[:, 0].tolist()
-    number = {cell: k for k, cell in enumerate(dict.fromkeys(cells))}
+    known = dict.fromkeys(cells)
+    if len(known) == len(cells):
+        return np.arange(len(cells)), np.arange(len(cells))
+    number = {cell: k for k, cell in enumerate(known)}
     class_of = np.fromiter(map(number.__getitem__, cells), np.int64, len(cells))
     first = np.empty(len(number), np.int64)
     first[class_of[::-1]] = np.arange(len(cells) - 1, -1, -1)
