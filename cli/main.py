@@ -13,10 +13,14 @@ from raspc.command import INTERRUPTED, InputCommand, RaspCommand
 from raspc.options import (
     AsJson,
     Backend,
+    Bound,
     Causal,
+    Chapter,
+    EveryProgram,
     File,
     Ignore,
     Input,
+    Jobs,
     MaxLen,
     MaxParams,
     MaxWidth,
@@ -169,9 +173,14 @@ def apply(
 
 @app.command(cls=RaspCommand)
 def verify(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE|MODEL", help="A program, or a compiled model (.npz).")
-    ],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE|MODEL",
+            help="A program, or a compiled model (.npz); with --all, names of shipped programs.",
+            show_default=False,
+        ),
+    ] = None,
     vocab: Vocabulary = None,
     max_len: MaxLen = None,
     exhaustive: Annotated[
@@ -187,19 +196,35 @@ def verify(
     max_params: MaxParams = None,
     max_width: MaxWidth = None,
     backend: VerifyBackend = None,
+    everything: EveryProgram = False,
+    chapter: Chapter = None,
+    bound: Bound = None,
+    jobs: Jobs = None,
     ignore: Ignore = None,
     as_json: AsJson = False,
 ) -> Answer:
-    """Compare a compiled model with the interpreter.
+    """Compare a compiled model with the interpreter, or with --all every shipped program on all
+    levels.
 
     Without --backend, numpy runs the model (it starts at once), or jax where the work would take
-    numpy much longer than jax takes to start and to compile."""
+    numpy much longer than jax takes to start and to compile. With --all it is jax."""
+    given = Given(vocab, max_len, names_in(output), causal, max_params, max_width)
+    if everything:
+        if given != Given(None, None, (), None) or exhaustive or opt != 1:
+            raise typer.BadParameter("--all takes vocabulary and length from each program's head")
+        from raspc.commands.verify_all import verify_all
+
+        return verify_all(files or (), chapter or (), bound, samples, seed, jobs, backend)
+    if chapter or bound is not None or jobs is not None:
+        raise typer.BadParameter("--chapter, --bound and --jobs need --all")
+    if files is None or len(files) != 1:
+        raise typer.BadParameter("name one program or model, or all shipped programs: --all")
     if exhaustive and samples is not None:
         raise typer.BadParameter("--exhaustive and --samples exclude each other")
     from raspc.commands.verify import verify_file
 
-    given = Given(vocab, max_len, names_in(output), causal, max_params, max_width)
-    return verify_file(file, given, opt, backend, None if exhaustive else samples or 10_000, seed)
+    count = None if exhaustive else samples or 10_000
+    return verify_file(files[0], given, opt, backend, count, seed)
 
 
 @app.command(cls=RaspCommand)
@@ -223,12 +248,40 @@ def explain(
 
 @app.command(cls=RaspCommand)
 def programs(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The program to show.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]", help="The program to show.", show_default=False),
+    ] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--search",
+            metavar="WORD",
+            help="The programs with all of these words in their name, description or source.",
+        ),
+    ] = None,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            "--copy",
+            metavar="DIR",
+            help="Copy the program and what it loads; without NAME the whole library.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> Answer:
-    """List the programs that are shipped, or show one."""
-    from raspc.commands.programs import list_programs, show_program
+    """List the programs that are shipped, show one, search them, or copy them."""
+    from raspc.commands.programs import copy, list_programs, search, show_program
 
+    if words:
+        if folder is not None:
+            raise typer.BadParameter("--search and --copy exclude each other")
+        return search([part for word in (*words, *(names or ())) for part in word.split()])
+    if len(names or ()) > 1:
+        raise typer.BadParameter("name one program, or look for several words: --search")
+    name = names[0] if names else None
+    if folder is not None:
+        return copy(name, folder)
     return list_programs() if name is None else show_program(name)
 
 

@@ -79,6 +79,33 @@ VerifyBackend = Annotated[
     Literal["numpy", "jax"] | None,
     typer.Option("--backend", help="What runs the model; the faster one by default."),
 ]
+EveryProgram = Annotated[
+    bool,
+    typer.Option("--all", help="Check every shipped program, as its head says, on all levels."),
+]
+Chapter = Annotated[
+    list[str] | None,
+    typer.Option("--chapter", metavar="NAME", help="With --all: the programs of this chapter."),
+]
+Bound = Annotated[
+    int | None,
+    typer.Option(
+        "--bound",
+        min=0,
+        metavar="N",
+        help="With --all: try all inputs of the lengths that have no more together, and beyond "
+        "them a sample. 20,000 by default.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        metavar="N",
+        help="With --all: processes; as many as processors by default.",
+    ),
+]
 Ignore = Annotated[
     list[str] | None,
     typer.Option("-W", "--ignore", metavar="CODE", help="Do not show this warning."),

@@ -7,17 +7,21 @@ no such package, the folder ``programs`` beside the package is read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.head import Head, read_head
 from rasp_lang.source import Source
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+#: The chapter of the files that other programs load.
+LIBRARY = "library"
 _EXTENSION = ".rasp"
 
 
@@ -52,15 +56,19 @@ class ShippedProgram:
 
 @cache
 def shipped_programs() -> tuple[ShippedProgram, ...]:
-    """All shipped programs, by chapter, then by name."""
+    """All shipped programs, by chapter, then by name; the files that others load come last."""
     found = [
         ShippedProgram(file.name.removesuffix(_EXTENSION), chapter.name, file)
-        for chapter in _folder().iterdir()
+        for chapter in shipped_folder().iterdir()
         if chapter.is_dir()
         for file in chapter.iterdir()
         if file.name.endswith(_EXTENSION)
     ]
-    return tuple(sorted(found, key=lambda program: (program.chapter, program.name)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(program: ShippedProgram) -> tuple[bool, str, str]:
+    return program.chapter == LIBRARY, program.chapter, program.name
 
 
 def find_program(name: str) -> ShippedProgram | None:
@@ -73,6 +81,42 @@ def find_program(name: str) -> ShippedProgram | None:
     return None
 
 
+def required_program(name: str) -> ShippedProgram:
+    """The shipped program of a name. Raises ``RaspError`` (RASP0015) if there is none."""
+    program = find_program(name)
+    if program is None:
+        raise RaspError(_unknown(name))
+    return program
+
+
+def chosen_programs(
+    names: Collection[str], chapters: Collection[str]
+) -> tuple[ShippedProgram, ...]:
+    """The programs that are named and those of the chapters, in the library's order; all where
+    neither says anything. Raises ``RaspError`` (RASP0015) with all that do not exist."""
+    found = shipped_programs()
+    if not names and not chapters:
+        return found
+    known = dict.fromkeys(program.chapter for program in found)
+    problems = [_unknown(name) for name in names if find_program(name) is None]
+    problems += [_unknown_chapter(name, known) for name in chapters if name not in known]
+    if problems:
+        raise RaspError(problems)
+    named = {required_program(name).name for name in names}
+    return tuple(p for p in found if p.name in named or p.chapter in chapters)
+
+
+def _unknown(name: str) -> Diagnostic:
+    similar = similar_programs(name)
+    advice = f"did you mean `{similar[0]}`?" if similar else "list them: raspc programs"
+    return Diagnostic("RASP0015", f"there is no shipped program `{name}`", help=advice)
+
+
+def _unknown_chapter(name: str, known: Collection[str]) -> Diagnostic:
+    message = f"there is no chapter `{name}` of shipped programs"
+    return Diagnostic("RASP0015", message, help=f"the chapters are {', '.join(known)}")
+
+
 def similar_programs(name: str) -> tuple[str, ...]:
     """Up to three names of shipped programs that look like the given one, the likeliest first."""
     from difflib import get_close_matches
@@ -82,7 +126,8 @@ def similar_programs(name: str) -> tuple[str, ...]:
     return tuple(get_close_matches(wanted, names, n=3, cutoff=0.6))
 
 
-def _folder() -> Traversable:
+def shipped_folder() -> Traversable:
+    """Where the chapters and the table of figures lie."""
     from importlib.resources import files
 
     try:

@@ -228,7 +228,7 @@ class _Run:
         differs = np.zeros(len(compared), dtype=bool)
         for column, fails, answer in zip(expected, failed, answers, strict=True):
             codes = np.broadcast_to(column.codes.T, ids.shape)[compared]
-            differs |= ~fails[compared] & _differs(codes, column.atoms, answer)
+            differs |= ~fails[compared] & differing(codes, column.atoms, answer)
         for k in np.flatnonzero(differs).tolist():
             # The batch is fast; the word of the reference interpreter counts.
             wrong = self.first_difference(chosen[k], [answer.at(k) for answer in answers])
@@ -264,7 +264,7 @@ class _Run:
         return next((found.wrong for found in blocks if found.wrong), None)
 
 
-def _differs(codes: Codes, atoms: Sequence[Atom], answer: Coded) -> NDArray[np.bool_]:
+def differing(codes: Codes, atoms: Sequence[Atom], answer: Coded) -> NDArray[np.bool_]:
     """On which inputs ``[B, n]`` the atoms with these codes are not the answers."""
     size = len(answer.atoms)
 

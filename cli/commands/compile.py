@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,11 +41,9 @@ def compile_file(file: str, given: Given, opt: int, out: str | None) -> Answer:
 def _size(artifact: Artifact) -> str:
     config = artifact.config
     layers = "1 layer" if config.layers == 1 else f"{config.layers} layers"
-    used = Counter(head["layer"] for head in artifact.heads)
-    heads = [used[layer] for layer in range(config.layers)]
     return (
-        f"{layers}, heads {heads}, d_model {config.d_model}, d_head {config.d_head}, "
-        f"d_mlp {config.d_mlp}, {config.parameters:,} parameters"
+        f"{layers}, heads {[*artifact.heads_by_layer]}, d_model {config.d_model}, "
+        f"d_head {config.d_head}, d_mlp {config.d_mlp}, {config.parameters:,} parameters"
     )
 
 

@@ -16,6 +16,7 @@ The transformer, for ``x`` of shape ``[n+1, D]``::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -146,3 +147,9 @@ class Artifact:
     sources: tuple[tuple[str, str], ...]
     options: Mapping[str, Any]
     certificate: Mapping[str, Any]
+
+    @property
+    def heads_by_layer(self) -> tuple[int, ...]:
+        """How many heads each layer uses."""
+        used = Counter(head["layer"] for head in self.heads)
+        return tuple(used[layer] for layer in range(self.config.layers))

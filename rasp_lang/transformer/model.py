@@ -100,12 +100,16 @@ class Model:
                 answers[i] = answer
         return answers
 
-    def coded(self, ids: NDArray[np.intp]) -> list[Coded]:
+    def coded(self, ids: NDArray[np.intp], padded: tuple[int, int] | None = None) -> list[Coded]:
         """The answers to inputs ``[B, n]`` of numbers of tokens, for each output, ``[B, n]``; at
-        most ``inputs_at_once(n)`` of them."""
-        bos = np.full((len(ids), 1), self.config.vocab_size)
-        rows = np.concatenate([bos, ids], axis=1, dtype=np.int32)
-        answers = self._coded(rows, [ids.shape[1]] * len(ids))
+        most ``inputs_at_once(n)`` of them. ``padded``, a shape that is not smaller, fills them up
+        with PAD: XLA then compiles once for blocks of several shapes."""
+        count, length = ids.shape
+        batch, longest = padded or ids.shape
+        rows = np.full((batch, longest + 1), self.config.vocab_size + 1, np.int32)
+        rows[:, 0] = self.config.vocab_size
+        rows[:count, 1 : length + 1] = ids
+        answers = self._coded(rows, [length] * count)
         return [Coded(found.codes.reshape(ids.shape), found.atoms) for found in answers]
 
     def inputs_at_once(self, length: int) -> int:

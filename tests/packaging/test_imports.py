@@ -60,6 +60,15 @@ def test_checking_without_a_vocabulary_loads_no_numpy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments", [(), ("reverse",), ("--search", "sort"), ("sort", "--copy", "here")]
+)
+def test_the_shipped_programs_are_listed_without_numpy(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert _loaded(_command("programs", *arguments), tmp_path) == set()
+
+
+@pytest.mark.parametrize(
     "arguments",
     [("compile", "some.rasp"), ("check", "some.rasp"), ("eval", "some.rasp", "1,2,3")],
     ids=lambda arguments: arguments[0],
