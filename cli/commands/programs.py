@@ -79,8 +79,10 @@ def copy(name: str | None, folder: str) -> Answer:
 
 def _entry(program: ShippedProgram, widths: Sequence[int]) -> Iterator[str]:
     """The name, the figures and the summary, which may take more lines."""
-    front = _aligned(_row(program), widths, 2)
-    indent = " " * (sum(widths) + 2 * len(widths) + 2)
+    row = _row(program)
+    columns = widths if any(row[1:]) else widths[:1]
+    front = _aligned(row[: len(columns)], columns, 2)
+    indent = " " * (sum(columns) + 2 * len(columns) + 2)
     summary = wrap(program.summary, max(_LEAST, _WIDTH - len(indent))) or [""]
     yield f"{front:<{len(indent)}}{summary[0]}".rstrip()
     yield from (indent + line for line in summary[1:])
