@@ -173,13 +173,15 @@ def _built(program: Program, causal: bool) -> Compiled:
 
 
 def _other_layers(program: Program, compiled: Compiled, causal: bool) -> Iterator[Problem]:
+    """Where the head is wrong about the layers. As in the paper a layer without heads, which some
+    functions of token and position need, does not count."""
     wanted = program.head.layers
     if wanted is None:
         yield Problem("head", "the head does not say how many layers")
         return
     counted = depths(program.graph)[program.output_node(_output(program))]
-    for what, layers in (("the paper counts", counted),
-                         ("the model has", compiled.artifact.config.layers)):  # fmt: skip
+    with_heads = sum(heads > 0 for heads in compiled.artifact.heads_by_layer)
+    for what, layers in (("the paper counts", counted), ("with heads the model has", with_heads)):
         if layers != wanted:
             message = f"{what} {layers} layers, its head says {wanted}{_read(causal)}"
             yield Problem("layers", message)

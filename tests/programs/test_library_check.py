@@ -65,8 +65,15 @@ def test_other_layers_than_the_head_says_are_a_problem(checked):
     report = checked(f"{HEAD}{REVERSE}")
     assert problems(report) == [
         ("layers", "the paper counts 2 layers, its head says 1"),
-        ("layers", "the model has 2 layers, its head says 1"),
+        ("layers", "with heads the model has 2 layers, its head says 1"),
     ]
+
+
+def test_a_layer_without_heads_does_not_count(checked):
+    head = HEAD.replace("a,b", "1,2,3").replace("layers: 1", "layers: 0")
+    report = checked(f"{head}y = tokens ^ indices;")
+    assert report.ok
+    assert (report.figures.layers, report.figures.heads) == (1, (0,))
 
 
 def test_a_refusal_is_a_problem(checked):
