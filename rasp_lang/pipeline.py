@@ -192,7 +192,8 @@ def compile(
     """The weights of a transformer that computes ``output`` for every input of at most ``max_len``
     tokens of ``vocab``; raises RaspError if that cannot be done exactly within
     the limits."""
-    return build(program, vocab, max_len, output, causal, opt, limits).artifact
+    with _uncollected():  # until what only the stages need is gone
+        return build(program, vocab, max_len, output, causal, opt, limits).artifact
 
 
 def output_names(program: Program, output: str | Sequence[str] | None) -> tuple[str, ...]:
