@@ -25,7 +25,7 @@ from rasp_lang.graph import Node
 from rasp_lang.head import Head
 from rasp_lang.library_figures import Figures, library_figures
 from rasp_lang.library_files import ShippedProgram, shipped_programs
-from rasp_lang.program import Program, loads
+from rasp_lang.program import Program, load_shipped
 
 DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = "catalogue"
@@ -65,7 +65,7 @@ def _contents() -> Iterator[str]:
 
 def _entry(shipped: ShippedProgram, files: dict[str, str]) -> Iterator[str]:
     """The lines on one program; its picture goes to the files."""
-    program = loads(shipped.text, name=shipped.path)
+    program = load_shipped(shipped)
     head = program.head
     yield f"### {shipped.name}\n"
     yield from _prose(head)

@@ -26,7 +26,7 @@ from rasp_lang.library_figures import Figures
 from rasp_lang.library_files import ShippedProgram
 from rasp_lang.pipeline import Compiled, build
 from rasp_lang.processes import Crash, each
-from rasp_lang.program import Program, loads
+from rasp_lang.program import Program, load_shipped
 from rasp_lang.transformer.model import Backend
 
 #: The readings, as whether they are causal, by what a head says.
@@ -111,7 +111,7 @@ def check(shipped: ShippedProgram, extent: Extent, backend: Backend = "jax") -> 
 
 
 def _checked(shipped: ShippedProgram, extent: Extent, backend: Backend) -> Report:
-    program = loads(shipped.text, name=shipped.path)
+    program = load_shipped(shipped)
     head = program.head
     report = Report(shipped.name, shipped.chapter, head.library)
     problems = [Problem("head", found.message) for found in head.diagnostics]

@@ -22,7 +22,7 @@ from rasp_lang.elaborate import (
     kind_of,
 )
 from rasp_lang.elaborate.defaults import default_warnings
-from rasp_lang.elaborate.files import find_program_file
+from rasp_lang.elaborate.files import find_program_file, shipped_file
 from rasp_lang.elaborate.problems import without_ignored
 from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
@@ -32,6 +32,7 @@ from rasp_lang.syntax import parse, parse_expression
 
 if TYPE_CHECKING:
     from rasp_lang.head import Head
+    from rasp_lang.library_files import ShippedProgram
 
 
 _LETTERS = ("a", "b", "c")
@@ -170,6 +171,11 @@ def load(path: str | Path, *, ignore: Iterable[str] = ()) -> Program:
     """The program in a file, or the shipped program of that name; the extension is optional.
     Raises ``RaspError`` with all the problems of the program."""
     return _run(find_program_file(str(path)), ignore)
+
+
+def load_shipped(shipped: ShippedProgram) -> Program:
+    """A shipped program, whatever the working directory holds. Raises ``RaspError``."""
+    return _run(shipped_file(shipped), ())
 
 
 def loads(

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from typing import TYPE_CHECKING
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Source, Span
 from rasp_lang.syntax import ast
+
+if TYPE_CHECKING:
+    from rasp_lang.library_files import ShippedProgram
 
 EXTENSION = ".rasp"
 _SHIPPED = "shipped:"
@@ -98,8 +102,11 @@ def _shipped(name: str) -> File | None:
     from rasp_lang.library_files import find_program
 
     program = find_program(name)
-    if program is None:
-        return None
+    return None if program is None else shipped_file(program)
+
+
+def shipped_file(program: ShippedProgram) -> File:
+    """A shipped program; what it loads is shipped too."""
     return File(Source(program.path, program.text), None, f"{_SHIPPED}{program.path}")
 
 

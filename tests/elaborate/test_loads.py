@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rasp_lang.diagnostics import RaspError
-from rasp_lang.program import Program, load, loads
+from rasp_lang.library_files import find_program
+from rasp_lang.program import Program, load, load_shipped, loads
 
 
 def write(folder: Path, **files: str) -> None:
@@ -95,6 +96,10 @@ def test_what_a_shipped_program_loads_is_shipped(
     write(tmp_path, statistics="def at_rank(seq, place) { return 7; }")
     assert load("median").evaluate("median", [3, 1, 2]) == [2, 2, 2]
     assert loads('load "median";').evaluate("median", [3, 1, 2]) == [2, 2, 2]
+    write(tmp_path, median="median = 5;")
+    shipped = find_program("median")
+    assert shipped is not None
+    assert load_shipped(shipped).evaluate("median", [3, 1, 2]) == [2, 2, 2]
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from random import Random
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.head import Head
 from rasp_lang.library_files import ShippedProgram, shipped_programs
-from rasp_lang.program import Program, loads
+from rasp_lang.program import Program, load_shipped
 
 PROGRAMS = {program.name: program for program in shipped_programs()}
 COMPILED = [name for name, program in PROGRAMS.items() if not program.head.library]
@@ -23,7 +23,7 @@ SHORT, LONG, LONGEST = 2_000, 40, 9
 
 @cache
 def loaded(name: str) -> Program:
-    return loads(PROGRAMS[name].text, name=PROGRAMS[name].path)
+    return load_shipped(PROGRAMS[name])
 
 
 @cache

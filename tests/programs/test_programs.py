@@ -8,7 +8,7 @@ from program_meanings import MEANINGS
 from rasp_lang.depth import depths
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.library_files import shipped_programs
-from rasp_lang.program import Program, loads
+from rasp_lang.program import Program, load_shipped
 
 PROGRAMS = {program.path: program for program in shipped_programs() if not program.head.library}
 READINGS = {"no": [False], "yes": [True], "both": [False, True]}
@@ -17,7 +17,7 @@ each_program = pytest.mark.parametrize("path", PROGRAMS)
 
 @cache
 def loaded(path) -> Program:
-    return loads(PROGRAMS[path].text, name=path)
+    return load_shipped(PROGRAMS[path])
 
 
 def typed(values):
