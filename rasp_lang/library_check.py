@@ -19,8 +19,7 @@ from typing import Any
 
 from rasp_lang.depth import depths
 from rasp_lang.diagnostics import Diagnostic, RaspError
-from rasp_lang.display import plain_text
-from rasp_lang.head import Head
+from rasp_lang.expectations import READINGS, failures, output_of
 from rasp_lang.levels import Comparison, compare
 from rasp_lang.library_figures import Figures
 from rasp_lang.library_files import ShippedProgram
@@ -28,9 +27,6 @@ from rasp_lang.pipeline import Compiled, build
 from rasp_lang.processes import Crash, each
 from rasp_lang.program import Program, load_shipped
 from rasp_lang.transformer.model import Backend
-
-#: The readings, as whether they are causal, by what a head says.
-_READINGS = {"no": (False,), "yes": (True,), "both": (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +117,8 @@ def _checked(shipped: ShippedProgram, extent: Extent, backend: Backend) -> Repor
     if head.vocab is None or head.max_len is None:
         problems.append(Problem("head", "the head has no vocabulary or no maximum length"))
         return replace(report, problems=tuple(problems))
-    problems += _failed_expectations(program, head)
+    problems += [Problem("expectation", failure.message) for failure in failures(program)]
     return _compared(replace(report, problems=tuple(problems)), program, extent, backend)
-
-
-def _failed_expectations(program: Program, head: Head) -> Iterator[Problem]:
-    for causal in _READINGS[head.causal]:
-        for expectation in head.expectations:
-            want = list(expectation.values)
-            given = f"{plain_text(list(expectation.tokens))}{_read(causal)}"
-            try:
-                found = program.evaluate(_output(program), expectation.tokens, causal=causal)
-            except RaspError as error:
-                yield Problem("expectation", f"{given} fails: {_told(error)}")
-                continue
-            if [(type(a), a) for a in found] != [(type(a), a) for a in want]:
-                said = f"{plain_text(found)}, its head says {plain_text(want)}"
-                yield Problem("expectation", f"{given} gives {said}")
 
 
 def _compared(report: Report, program: Program, extent: Extent, backend: Backend) -> Report:
@@ -145,7 +126,7 @@ def _compared(report: Report, program: Program, extent: Extent, backend: Backend
     problems = list(report.problems)
     built: list[Compiled] = []
     comparisons: list[Comparison] = []
-    for causal in _READINGS[program.head.causal]:
+    for causal in READINGS[program.head.causal]:
         try:
             compiled = _built(program, causal)
             problems += _other_layers(program, compiled, causal)
@@ -179,7 +160,7 @@ def _other_layers(program: Program, compiled: Compiled, causal: bool) -> Iterato
     if wanted is None:
         yield Problem("head", "the head does not say how many layers")
         return
-    counted = depths(program.graph)[program.output_node(_output(program))]
+    counted = depths(program.graph)[program.output_node(output_of(program))]
     with_heads = sum(heads > 0 for heads in compiled.artifact.heads_by_layer)
     for what, layers in (("the paper counts", counted), ("with heads the model has", with_heads)):
         if layers != wanted:
@@ -198,13 +179,6 @@ def _figures(built: Sequence[Compiled], comparisons: Sequence[Comparison]) -> Fi
         exhaustive=all(found.exhaustive for found in comparisons),
         readings=tuple("causal" if one.artifact.config.causal else "whole" for one in built),
     )
-
-
-def _output(program: Program) -> str:
-    output = program.head.output or program.output
-    if output is None:
-        raise RaspError(Diagnostic("RASP0016", "the program binds no s-op"))
-    return output
 
 
 def _read(causal: bool) -> str:

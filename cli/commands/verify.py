@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +13,8 @@ from raspc.answer import Answer
 from raspc.program_file import Given, after, needed_settings, open_program
 
 if TYPE_CHECKING:
-    from rasp_lang.diagnostics import Diagnostic
+    from rasp_lang.expectations import Failure
+    from rasp_lang.program import Program
     from rasp_lang.transformer.artifact import Artifact
     from rasp_lang.verification import VerifyReport
 
@@ -23,27 +25,35 @@ def verify_file(
     file: str, given: Given, opt: int, backend: Backend | None, samples: int | None, seed: int
 ) -> Answer:
     """Compare a model, or the model of a program, with the interpreter, on ``samples`` inputs or
-    (None) on all. The answer is no where they differ. Without a backend it is the one that needs
-    less time for so many inputs."""
+    (None) on all, and what a program's head expects with what it gives. The answer is no where they
+    differ. Without a backend it is the one that needs less time for so many inputs."""
     from rasp_lang.transformer.model import Model
     from rasp_lang.verification import faster_backend, verify
     from raspc.progress import progress_bar
 
-    artifact, warnings = _artifact(file, given, opt)
-    model = Model(artifact, backend or faster_backend(artifact, samples))
-    with after(warnings), progress_bar("verifying") as progress:
-        report = verify(model, samples or 0, seed, samples is None, progress)
-    return Answer(_text(report, artifact), report.to_json(), warnings, report.ok)
+    artifact, program = _subject(file, given, opt)
+    warnings = () if program is None else program.warnings
+    with after(warnings):
+        expected = None if program is None else _expected(program, given)
+        model = Model(artifact, backend or faster_backend(artifact, samples))
+        with progress_bar("verifying") as progress:
+            report = verify(model, samples or 0, seed, samples is None, progress)
+    held = expected is None or expected.ok
+    lines = [_text(report, artifact), *([] if expected is None else expected.lines())]
+    result = {**report.to_json(), "expectations": expected and expected.to_json()}
+    return Answer("\n".join(lines), {**result, "ok": report.ok and held}, warnings,
+                  report.ok and held)  # fmt: skip
 
 
-def _artifact(file: str, given: Given, opt: int) -> tuple[Artifact, tuple[Diagnostic, ...]]:
+def _subject(file: str, given: Given, opt: int) -> tuple[Artifact, Program | None]:
+    """The model to verify, and the program if it was made from one just now."""
     from rasp_lang import pipeline
     from rasp_lang.transformer import npz
 
     if is_model(file):
         if given != Given(None, None, (), None):
             raise typer.BadParameter("a compiled model has its own vocabulary, length and outputs")
-        return npz.read(Path(file)), ()
+        return npz.read(Path(file)), None
     program = open_program(file)
     with after(program.warnings):
         chosen = needed_settings(program, given)
@@ -51,7 +61,39 @@ def _artifact(file: str, given: Given, opt: int) -> tuple[Artifact, tuple[Diagno
             program, chosen.vocab, chosen.max_len, chosen.output, chosen.causal, opt,
             chosen.limits,
         )  # fmt: skip
-    return artifact, program.warnings
+    return artifact, program
+
+
+@dataclass(frozen=True, slots=True)
+class _Expectations:
+    """How many expectations a head states, and those that do not hold."""
+
+    stated: int
+    failed: tuple[Failure, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.failed
+
+    def lines(self) -> list[str]:
+        if self.ok:
+            return ["its expectation holds" if self.stated == 1
+                    else f"its {self.stated} expectations hold"]  # fmt: skip
+        return [f"not as expected: {failure.message}" for failure in self.failed]
+
+    def to_json(self) -> dict[str, object]:
+        return {"stated": self.stated, "failed": [failure.to_json() for failure in self.failed]}
+
+
+def _expected(program: Program, given: Given) -> _Expectations | None:
+    """The expectations of a head; None where it states none, or another output is asked for."""
+    from rasp_lang.expectations import failures, output_of
+
+    program.head.require("expect")
+    stated = len(program.head.expectations)
+    if not stated or given.outputs not in ((), (output_of(program),)):
+        return None
+    return _Expectations(stated, tuple(failures(program)))
 
 
 def _text(report: VerifyReport, artifact: Artifact) -> str:

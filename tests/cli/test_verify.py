@@ -28,14 +28,72 @@ def test_a_program_is_verified_as_its_head_says(raspc):
     assert done.out == (
         "equal: the model answers as the interpreter does\n"
         "checked 363 inputs (all inputs of 1 to 5 tokens)\n"
+        "its 5 expectations hold\n"
     )
+
+
+EXPECTING = """\
+# The tokens, reversed.
+# vocab: a,b
+# max-len: 3
+# output: reverse
+# expect: ab => ba
+# expect: abb => a,b,1
+reverse = aggregate(select(indices, length - 1 - indices, ==), tokens);
+"""
+
+
+def test_what_a_head_expects_wrongly_is_told_with_status_1(raspc):
+    Path("some.rasp").write_text(EXPECTING, encoding="utf-8")
+    done = raspc("verify", "some.rasp")
+    assert done.status == 1
+    assert done.out.splitlines()[2:] == [
+        "not as expected: ['a', 'b', 'b'] gives ['b', 'b', 'a'], its head says ['a', 'b', '1']"
+    ]
+    found = json.loads(raspc("verify", "some.rasp", "--json").out)["result"]
+    assert found["counterexample"] is None
+    assert not found["ok"]
+    assert found["expectations"] == {
+        "stated": 2,
+        "failed": [
+            {
+                "input": ["a", "b", "b"],
+                "causal": False,
+                "expected": ["a", "b", "1"],
+                "got": ["b", "b", "a"],
+                "error": None,
+            }
+        ],
+    }
+
+
+def test_an_expectation_on_which_the_interpreter_fails_does_not_hold(raspc):
+    text = "# vocab: 0,1\n# max-len: 2\n# expect: 0 => 0\n# expect: 1 => 1.0\ny = 1 / tokens;"
+    Path("some.rasp").write_text(text, encoding="utf-8")
+    done = raspc("verify", "some.rasp")
+    assert done.status == 1
+    assert done.out.splitlines()[-1].startswith("not as expected: [0] fails: ")
+
+
+def test_expectations_are_of_the_output_that_the_head_names(raspc):
+    Path("some.rasp").write_text(EXPECTING, encoding="utf-8")
+    assert raspc("verify", "some.rasp", "--output", "length").status == 0
+    assert raspc("verify", "some.rasp", "--output", "reverse").status == 1
+
+
+def test_an_expectation_that_cannot_be_read_is_an_error(raspc):
+    text = EXPECTING.replace("# expect: ab => ba", "# expect: ab")
+    Path("some.rasp").write_text(text, encoding="utf-8")
+    done = raspc("verify", "some.rasp")
+    assert (done.status, done.out) == (1, "")
+    assert "RASP0013" in done.err
 
 
 def test_a_sample_names_its_seed(raspc):
     done = raspc("verify", "reverse", "--vocab", "a..h", "--max-len", "9", "--samples", "40",
                  "--seed", "7")  # fmt: skip
-    assert done.out.endswith(
-        "checked 40 inputs (a sample of the inputs of 1 to 9 tokens, seed 7)\n"
+    assert done.out.splitlines()[1] == (
+        "checked 40 inputs (a sample of the inputs of 1 to 9 tokens, seed 7)"
     )
 
 
