@@ -103,7 +103,17 @@ def needed_settings(program: Program, given: Given) -> Settings:
     """What to compile: the command line's word, else that of the program's head.
 
     Raises RaspError: RASP0012 for what is missing, RASP0013 for a head that cannot be read where it
-    is needed, RASP0004 to RASP0007 for a bad vocabulary or length."""
+    is needed, RASP0004 to RASP0007 for a bad vocabulary or length, RASP0016 for a library that is to
+    be compiled as it is."""
+    if program.head.library and given.vocab is None:
+        raise RaspError(
+            Diagnostic(
+                "RASP0016",
+                "the program is a library: its head names nothing to compile",
+                help="`load` it in a program, or give a vocabulary and a maximum length for one of"
+                " its s-ops: `--output`, `--vocab`, `--max-len`",
+            )
+        )
     problems: list[Diagnostic] = []
     vocab = _tried(problems, lambda: _vocabulary(program.head, given))
     max_len = _tried(problems, lambda: _max_len(program.head, given))

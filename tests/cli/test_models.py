@@ -181,3 +181,13 @@ def test_inspect_shows_what_is_proven_of_each_part(raspc):
 def test_inspect_says_where_there_is_no_error_at_all(raspc, reverse):
     lines = [" ".join(line.split()) for line in raspc("inspect", reverse).out.splitlines()]
     assert "margin no error" in lines
+
+
+def test_a_library_is_not_compiled_as_it_is(raspc):
+    done = raspc("compile", "places")
+    assert (done.status, done.out) == (1, "")
+    assert "RASP0016" in done.err
+    assert "is a library" in done.err
+    named = raspc("compile", "places", "--vocab", "a,b", "--max-len", "3", "--output", "opposite")
+    assert named.status == 0
+    assert raspc("apply", "places.npz", "abb").out == "[2, 1, 0]\n"
