@@ -103,8 +103,8 @@ def needed_settings(program: Program, given: Given) -> Settings:
     """What to compile: the command line's word, else that of the program's head.
 
     Raises RaspError: RASP0012 for what is missing, RASP0013 for a head that cannot be read where it
-    is needed, RASP0004 to RASP0007 for a bad vocabulary or length, RASP0016 for a library that is to
-    be compiled as it is."""
+    is needed, RASP0004 to RASP0007 for a bad vocabulary or length, RASP0016 for a library that is
+    to be compiled as it is."""
     if program.head.library and given.vocab is None:
         raise RaspError(
             Diagnostic(
