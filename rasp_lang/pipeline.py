@@ -14,6 +14,7 @@ from rasp_lang.analysis.normalise import Normalised, normalise
 from rasp_lang.analysis.universal import LOOKUP_LIMIT, analyse_universally
 from rasp_lang.craft import legality
 from rasp_lang.craft.assemble import assemble
+from rasp_lang.craft.certificate import Unproven
 from rasp_lang.craft.lower import lower
 from rasp_lang.craft.planner import TooWide
 from rasp_lang.craft.program import CraftProgram
@@ -96,10 +97,9 @@ class _Task:
     opt: int
     limits: Limits
 
-    def fused(self) -> Compiled:
+    def fused(self, cuts: frozenset[int] = frozenset()) -> Compiled:
         """Elementwise code between two attention layers as one hidden layer, as far as that is not
-        too wide."""
-        cuts: frozenset[int] = frozenset()
+        too wide; what the nodes ``cuts`` read a step earlier."""
         while True:
             try:
                 return self.lowered(self.analysed(self.opt == 0, cuts), self.normal.roots)
@@ -109,9 +109,9 @@ class _Task:
                 cuts |= {error.node}
 
     def otherwise(self, refusal: RaspError) -> Compiled:
-        """What was refused, every s-op as a variable of its own; or as a table over all inputs, if
-        there are few and that is shallower. Where nothing helps the refusal tells the cost."""
-        apart = self.in_steps() if self.opt else None
+        """What was refused, in more steps; or as a table over all inputs, if there are few and that
+        is shallower. Where nothing helps the refusal tells the cost."""
+        apart = self.in_steps(refusal) if self.opt else None
         nodes = [self.program.output_node(name) for name in self.names]
         known = depths(self.program.graph)
         if apart is not None and apart.artifact.config.layers <= max(known[n] for n in nodes):
@@ -126,7 +126,19 @@ class _Task:
             replace(problem, notes=(*problem.notes, note)) for problem in refusal.diagnostics
         ) from None
 
-    def in_steps(self) -> Compiled | None:
+    def in_steps(self, refusal: RaspError) -> Compiled | None:
+        """With what cannot be proven in one step in two; else every s-op as a variable of its
+        own."""
+        cuts: frozenset[int] = frozenset()
+        while isinstance(refusal, Unproven) and (node := refusal.node) is not None:
+            if node in cuts:
+                break
+            cuts |= {node}
+            for some in dict.fromkeys((frozenset({node}), cuts)):
+                try:
+                    return self.fused(some)
+                except RaspError as error:
+                    refusal = error
         try:
             return self.lowered(self.analysed(True), self.normal.roots)
         except RaspError:

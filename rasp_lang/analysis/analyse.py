@@ -195,7 +195,7 @@ class Analysis(IntegerForms):
         operands = [self.sops[i] for i in node.inputs]
         function = function_of(node.op)
         if node_id in self.cuts:
-            operands = [self.step(i) for i in node.inputs]
+            operands = [self.earlier(i) for i in node.inputs]
             return apply_over(self.common_cone(operands), function, operands)
         if any(v.id in self.combinations for some in operands for v in some.cone.variables):
             total = self.combined(node_id)
@@ -278,6 +278,14 @@ class Analysis(IntegerForms):
         if node.op != Elementwise(">") or node.inputs[0] != other:
             return False
         return self.graph[node.inputs[1]].op == Constant(0)
+
+    def earlier(self, node_id: int) -> SopFacts:
+        """An operand as a variable of its own, if reading it takes a hidden layer."""
+        facts = self.sops[node_id]
+        variables = facts.cone.variables
+        if len(variables) == 1 and (variables[0].tabular or is_itself(facts, variables[0])):
+            return facts
+        return self.cut("step", node_id, facts) if variables else facts
 
     def view(self, node_id: int) -> SopFacts:
         """An s-op that takes few values of one tabular variable, as a variable of its own: read off

@@ -263,7 +263,9 @@ class Allocation:
         units = tuple(Unit(self.form(u.reads), u.weight, u.plateau) for u in function.units)
         direction = self.of_function[function.id]
         name = self.directions[direction].name
-        return CraftFunction(function.layer, direction, units, function.zero, name, function.span)
+        return CraftFunction(
+            function.layer, direction, units, function.zero, name, function.span, function.node
+        )
 
     def _output(self, output: PlannedOutput) -> Output:
         forms = tuple(self.form(reading) for reading in output.readings)

@@ -56,11 +56,20 @@ class Certificate:
 
 
 def certify(program: CraftProgram, sinks: Sequence[float], factor: float) -> Certificate:
-    """Prove the program, or raise RaspError (RASP0604) with the first place where the proof fails.
+    """Prove the program, or raise Unproven (RASP0604) with the first place where the proof fails.
     ``sinks`` are the sinks' logits as assembled, by head (0 for other heads), and ``factor`` is
     what attention makes of a score of 1."""
     with np.errstate(all="ignore"):  # what is not a number proves nothing
         return _Proof(program, factor).certificate(sinks)
+
+
+class Unproven(RaspError):
+    """A program cannot be proven exact. ``node`` needs the function at which the proof fails, or
+    that brings most of an output's error; None where that is a head."""
+
+    def __init__(self, node: int | None, problem: Diagnostic) -> None:
+        super().__init__(problem)
+        self.node = node
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +80,7 @@ class _Place:
     span: Span | None
     reason: str
     holds: Any
+    node: int | None = None
 
 
 class _Proof:
@@ -83,6 +93,8 @@ class _Proof:
         self.outputs: list[dict[str, Any]] = []
         self.ratios: list[float] = []
         self.places: list[_Place] = []
+        #: The error of each function, and the node that needs it.
+        self.errors: list[tuple[float, int]] = []
 
     def certificate(self, sinks: Sequence[float]) -> Certificate:
         for layer in range(1, self.program.layers + 1):
@@ -100,7 +112,7 @@ class _Proof:
         )  # fmt: skip
 
     def weights(self) -> dict[str, Any]:
-        """The largest delta up to which everything holds; raises RaspError if nothing does."""
+        """The largest delta up to which everything holds; raises Unproven if nothing does."""
         holds = np.array([place.holds for place in self.places]).reshape(-1, len(DELTAS))
         first = np.where(holds.all(axis=1), len(DELTAS), (~holds).argmax(axis=1)).tolist()
         reach = min(first, default=len(DELTAS))
@@ -110,7 +122,8 @@ class _Proof:
         if reach == 0:
             message = f"`{place.name}` cannot be proven exact in float32"
             action = "use a smaller maximum length or vocabulary"
-            raise RaspError(Diagnostic("RASP0604", message, place.span, place.reason, help=action))
+            problem = Diagnostic("RASP0604", message, place.span, place.reason, help=action)
+            raise Unproven(place.node, problem)
         return {"relative": float(DELTAS[reach - 1]), "breaks": place.name}
 
     # --- attention -------------------------------------------------------------------------------
@@ -246,7 +259,9 @@ class _Proof:
             {"name": function.name, "layer": function.layer - 1, "margin": margin, "error": error}
         )
         reason = "its operands are not exact enough to tell apart"
-        self.places.append(_Place(function.name, function.span, reason, worst < 0.5))
+        holds = worst < 0.5
+        self.places.append(_Place(function.name, function.span, reason, holds, function.node))
+        self.errors.append((error, function.node))
         self.ratios.append(0.5 / worst[0] if worst[0] > 0 else LIMITLESS)
 
     def answers(self) -> None:
@@ -263,7 +278,9 @@ class _Proof:
             {"name": output.name, "error": float(errors[:, 0].max()), "gap": min(gaps)}
         )
         reason = "neighbouring values are closer than its error bound"
-        self.places.append(_Place(output.name, output.span, reason, worst < 1.0))
+        largest = float(errors[:, 0].max())
+        source = next((node for error, node in self.errors if 2 * error > largest), None)
+        self.places.append(_Place(output.name, output.span, reason, worst < 1.0, source))
         if worst[0] > 0:
             self.ratios.append(1.0 / float(worst[0]))
 

@@ -40,7 +40,8 @@ class PlannedUnit:
 @dataclass(frozen=True, eq=False)
 class PlannedFunction:
     """A function that one hidden layer writes to a direction of its own. ``low`` and ``high`` bound
-    what is written (readers add the constant). ``zero``: an ideal 0 is written as exactly 0."""
+    what is written (readers add the constant). ``zero``: an ideal 0 is written as exactly 0.
+    ``node`` needs it."""
 
     id: int
     layer: int
@@ -50,6 +51,7 @@ class PlannedFunction:
     high: float
     label: str
     span: Span | None
+    node: int
 
 
 @dataclass(frozen=True, eq=False)

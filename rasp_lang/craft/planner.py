@@ -369,7 +369,7 @@ class Planner:
         named = self.facts.graph[node]
         function = PlannedFunction(
             self._count, layer, found.units, found.zero, low - found.offset, high - found.offset,
-            named.name or "", named.span,
+            named.name or "", named.span, node,
         )  # fmt: skip
         self._count += 1
         return Linear(found.offset, (), ((function, 1.0),))
@@ -380,7 +380,7 @@ class Planner:
         named = self.facts.graph[node]
         function = PlannedFunction(
             self._count, layer, units, False, float(values.min()), float(values.max()),
-            named.name or "", named.span,
+            named.name or "", named.span, node,
         )  # fmt: skip
         self._count += 1
         return Linear(0.0, (), ((function, 1.0),))
@@ -400,7 +400,7 @@ class Planner:
         named = self.facts.graph[node]
         function = PlannedFunction(
             self._count, layer, (PlannedUnit(linear.shifted(-low), 1.0),), False, 0.0, 2 * reach,
-            named.name or "", named.span,
+            named.name or "", named.span, node,
         )  # fmt: skip
         self._count += 1
         return Linear(low, (), ((function, 1.0),))

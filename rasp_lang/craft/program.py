@@ -150,7 +150,8 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class CraftFunction:
     """Neurons that together write one function of the residual stream to one direction. ``zero``:
-    where the ideal value is 0 the written value is exactly 0 (as long as the plateaus hold)."""
+    where the ideal value is 0 the written value is exactly 0 (as long as the plateaus hold).
+    ``node`` is the graph node that needs it."""
 
     layer: int
     direction: int
@@ -158,6 +159,7 @@ class CraftFunction:
     zero: bool
     name: str
     span: Span | None
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
