@@ -239,6 +239,9 @@ def _found(
         view * len(asked.table) + asked.class_of, len(first) * len(asked.table)
     )
     rows = asked.table[asked.class_of[pairs]]
+    if len(pairs) == len(first):  # one kind of query for each view
+        alone = rows[:, None, :].astype(np.float32) @ selected.astype(np.float32)
+        return np.asarray(alone[:, 0] > 0)[pair_of]
     ends = np.searchsorted(view[pairs], np.arange(len(first) + 1)).tolist()
     found = [
         _meets(rows[start:end], of_view.T)
