@@ -75,7 +75,7 @@ def match(
     queries = tuple(sorted({comparison.query for comparison in form.comparisons}))
     try:
         key = bundle([sops[node] for node in keys], len(contexts))
-        query = bundle([sops[node] for node in queries], len(contexts))
+        query = key if keys == queries else bundle([sops[n] for n in queries], len(contexts))
     except TooManyRows:
         return None
     limit = TABLE_LIMIT_OF_ONE if len(keys) == len(queries) == 1 else TABLE_LIMIT

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang import atoms
-from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.values import Values, same_rows
 from rasp_lang.graph import Atom, Combine, Graph, Select
 
 #: More conjunctions than this are not built.
@@ -44,12 +45,23 @@ class Comparison:
         shape = (matrix.shape[0], matrix.shape[1])
         return Comparison(key, query, shape, np.packbits(matrix).tobytes())
 
-    @property
+    @cached_property
     def matrix(self) -> Matrix:
-        flat = np.unpackbits(
-            np.frombuffer(self.bits, np.uint8), count=self.shape[0] * self.shape[1]
-        )
-        return flat.reshape(self.shape).astype(bool)
+        """The table as an array that cannot be written to."""
+        packed, size = np.frombuffer(self.bits, np.uint8), self.shape[0] * self.shape[1]
+        table = np.unpackbits(packed, count=size).reshape(self.shape).astype(bool)
+        table.flags.writeable = False
+        return table
+
+    @cached_property
+    def kinds(self) -> tuple[int, int]:
+        """The numbers of different rows and of different columns that do not hold throughout."""
+        return _different_rows(self.matrix), _different_rows(self.matrix.T)
+
+
+def _different_rows(matrix: Matrix) -> int:
+    kept = matrix[~matrix.all(axis=1)]
+    return len(same_rows(np.packbits(kept, axis=1))[0]) if len(kept) else 0
 
 
 Conjunction = frozenset[Comparison]

@@ -60,7 +60,7 @@ def by_distance(
     matrix = comparison.matrix
     numbers = sorted_unique(np.concatenate([key.values.numbers, query.values.numbers]))
     equal = key.values.numbers[None, :] == query.values.numbers[:, None]
-    if not np.array_equal(matrix, equal) or min(_classes(matrix)) <= SMALL_TABLE:
+    if not np.array_equal(matrix, equal) or min(comparison.kinds) <= SMALL_TABLE:
         return None
     asks = query.cone.variables
     free_square = len(asks) == 1 and asks[0].tabular
@@ -74,16 +74,6 @@ def _is_exact(sop: SopFacts) -> bool:
     """Whether keys of this s-op hold their numbers without error: what is tabular, and counts."""
     variable = sop.cone.variables[0]
     return variable.tabular or variable.kind in ("width", "sum")
-
-
-def _classes(matrix: NDArray[np.bool_]) -> tuple[int, int]:
-    return _classes_of_rows(matrix), _classes_of_rows(matrix.T)
-
-
-def _classes_of_rows(matrix: NDArray[np.bool_]) -> int:
-    """The number of different rows that do not hold throughout."""
-    kept = matrix[~matrix.all(axis=1)]
-    return len(same_rows(np.packbits(kept, axis=1))[0]) if len(kept) else 0
 
 
 def plan_focus(planner: Planner, conjunction: Conjunction) -> tuple[PlannedScore, ...]:
@@ -156,7 +146,7 @@ def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
     coded = _coded(planner, comparison) if planner.opt and _plain(query) and _plain(key) else None
     if coded is not None:
         return coded
-    rows, columns = _classes(matrix)
+    rows, columns = comparison.kinds
     if _plain(query) and _plain(key):
         indicator_is_query = rows <= columns
     elif _plain(query) or _plain(key):
@@ -183,7 +173,7 @@ def _coded(planner: Planner, comparison: Comparison) -> PlannedScore | None:
         return None
     spare = int((chosen == 0).any())
     sets = _antichain(len(kinds) + spare)
-    if sets.shape[1] >= min(_classes(matrix)):
+    if sets.shape[1] >= min(comparison.kinds):
         return None
     kind_of_key = np.where(chosen == 0, len(kinds), kinds.argmax(axis=0))
     key, query = planner.facts.sops[comparison.key], planner.facts.sops[comparison.query]
