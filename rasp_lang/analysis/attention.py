@@ -313,7 +313,7 @@ class Attention(Selecting):
             bool,
         }
         convert = int if ints else float
-        values = Values(tuple(convert(number) for number in numbers))
+        values = Values(tuple(map(convert, numbers.tolist())))
         return self.attended(kind, node_id, values, reach, (selector, source))
 
     def reach_of_numbers(

@@ -83,7 +83,7 @@ def _results(function: Function, rows: Iterable[tuple[Atom | None, ...]]) -> lis
 
 def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]) -> SopFacts:
     """Facts of an s-op whose value in row r is ``results[row_of[r]]`` (None: an error)."""
-    values = Values.of(result for result in results if result is not None)
+    values = Values.of([result for result in results if result is not None])
     table = values.find(results)[row_of]
     return reduced(SopFacts(values, cone.reach_of(table, len(values)), cone, table))
 

@@ -190,7 +190,7 @@ class IntegerForms(Attention):
         except means.TooManyNumbers:
             return None
         depth = max(facts.depth, self.sops[source].depth + 1)
-        values = Values(tuple(int(total) for total in totals))
+        values = Values(tuple(map(int, totals.tolist())))
         variable = self.variable("sum", mean, values, reach, depth)
         self.heads[variable.id] = Head("sum", selector, source, variable, scale, shift)
         self.steps["sum", mean, scale, shift] = itself(variable, self.places)

@@ -128,7 +128,7 @@ class Allocation:
         counts = variable.kind in ("width", "sum", "focus")
         if not counts or variable.id not in self.planner.rounded:
             return 0.0
-        if not all(isinstance(atom, int) for atom in variable.values.atoms):
+        if not {bool, int}.issuperset(map(type, variable.values.atoms)):
             return 0.0
         head, keys = self.facts.heads[variable.id], self.facts.contexts.max_len
         largest, terms = 1.0, self.facts.selectors[head.selector].form.terms

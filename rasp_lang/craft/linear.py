@@ -1,8 +1,12 @@
-"""Linear readings of variables and functions, before it is decided how those are encoded."""
+"""Linear readings of variables and functions, before it is decided how those are encoded.
+
+What there are hundreds of in a compilation is a named tuple: it is made in half the time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +16,7 @@ from rasp_lang.craft.tables import Quotient, Vector
 from rasp_lang.source import Span
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(NamedTuple):
     """``factor * vector[v]``: what value v of the variable contributes. For a variable that is not
     tabular the vector is a multiple of its numbers. Vectors are shared, factors are not."""
 
@@ -27,8 +30,7 @@ class Part:
         return abs(self.factor) * float(np.abs(self.vector).max(initial=0.0))
 
 
-@dataclass(frozen=True, eq=False)
-class PlannedUnit:
+class PlannedUnit(NamedTuple):
     """A hidden neuron that counts ``weight * relu(reads)``. One on a *plateau* is wanted only where
     its reading may be off by up to a half: in pairs whose difference is constant there, or at 0."""
 
@@ -54,8 +56,7 @@ class PlannedFunction:
     node: int
 
 
-@dataclass(frozen=True, eq=False)
-class Linear:
+class Linear(NamedTuple):
     """``constant + sum of parts + sum of coefficient * function``, at real positions."""
 
     constant: float = 0.0

@@ -8,9 +8,10 @@ therefore not written anywhere; they are constants of the forms that read the ag
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +42,10 @@ class Direction:
     rounding: float = 0.0
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """An affine form: ``sum(coefficient * direction) + constant`` at real positions."""
 
-    terms: Mapping[int, float] = field(default_factory=dict)
+    terms: Mapping[int, float] = MappingProxyType({})
     constant: float = 0.0
 
     def plus(self, other: Form, factor: float = 1.0) -> Form:
@@ -70,8 +70,7 @@ class Embedding:
     table: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """One dimension of a head: ``query * key`` is added to the score."""
 
     query: Form
@@ -137,8 +136,7 @@ class CraftHead:
         return tuple(product for score in self.scores for product in score.products)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One hidden neuron: ``weight * relu(reads)``. On a plateau its reading may be off by a half:
     in a pair whose difference is constant there, or where it is 0."""
 
