@@ -22,7 +22,7 @@ from rasp_lang.craft.errors import (
     sum_error,
 )
 from rasp_lang.craft.program import CraftHead, DistanceScore, Form, TableScore
-from rasp_lang.craft.readings import Bounds
+from rasp_lang.craft.readings import Bounds, SomeBounds
 
 #: How far BOS's own score stands above all others in BOS's row: no other key gets any weight.
 BOS_SELF = 256.0
@@ -37,25 +37,34 @@ def forms_of(head: CraftHead) -> list[Form]:
 
 @dataclass(frozen=True, eq=False)
 class Attending:
-    """One head with its ``forms_of`` as they are read. ``factor`` is what attention makes of a
+    """One head with its ``forms_of`` as they are read, from the ``first`` one of ``reads`` on.
+    ``factor`` is what attention makes of a
     score of 1, ``sink`` the logit of a sink as assembled."""
 
     head: CraftHead
     reads: Bounds
+    first: int
     deltas: Numbers
     keys: int
     factor: float
     sink: float
 
     @cached_property
-    def values(self) -> Bounds:
-        count = len(self.head.products)
-        return self.reads[2 * count : -1]
+    def values(self) -> SomeBounds:
+        first = self.first + 2 * len(self.head.products)
+        return self.reads.rows(first, first + len(self.head.channels))
 
-    def sides(self, first: int, count: int) -> tuple[Bounds, Bounds]:
+    @cached_property
+    def asked(self) -> SomeBounds:
+        """What BOS is scored by."""
+        last = self.first + 2 * len(self.head.products) + len(self.head.channels)
+        return self.reads.rows(last, last + 1)
+
+    def sides(self, number: int, count: int) -> tuple[SomeBounds, SomeBounds]:
         """Queries and keys of ``count`` products."""
-        size = len(self.head.products)
-        return self.reads[first : first + count], self.reads[size + first : size + first + count]
+        first, size = self.first + number, len(self.head.products)
+        keys = self.reads.rows(first + size, first + size + count)
+        return self.reads.rows(first, first + count), keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +92,7 @@ def scores(attending: Attending) -> Iterator[Score]:
         first += len(score.products)
 
 
-def _table(score: TableScore, query: Bounds, key: Bounds) -> Score:
+def _table(score: TableScore, query: SomeBounds, key: SomeBounds) -> Score:
     """At most one indicator is 1. Where its penalty is 0 the pair is selected."""
     indicator, penalty = (query, key) if score.indicator_is_query else (key, query)
     sums = gamma(len(score.products) + 2)
@@ -99,7 +108,7 @@ def _table(score: TableScore, query: Bounds, key: Bounds) -> Score:
     return Score(noise * (1 + sums), gap, bos * (1 + sums))
 
 
-def _distance(score: DistanceScore, query: Bounds, key: Bounds, products: int) -> Score:
+def _distance(score: DistanceScore, query: SomeBounds, key: SomeBounds, products: int) -> Score:
     """The first product is twice the product of the numbers, the second takes off the key's
     square. The key that is nearest stays so wherever the query is off by less than half a
     distance."""
@@ -132,7 +141,7 @@ def separation(attending: Attending) -> Separation:
     head, found = attending.head, list(scores(attending))
     nothing = np.zeros(len(attending.deltas))
     noise = sum((score.noise for score in found), nothing)
-    asked = attending.reads[-1:]
+    asked = attending.asked
     # BOS's key is its embedding times a weight.
     bos = asked.error[0] + ((1 + attending.deltas) ** 2 - 1) * asked.size[0]
     bos = sum((score.bos for score in found), bos)
@@ -210,7 +219,7 @@ def _gap_of_bos(attending: Attending) -> Numbers:
     """How far all other keys stay below BOS in its own row, where queries are meant to be 0."""
     size, deltas = len(attending.head.products), attending.deltas
     query, key = attending.sides(0, size)
-    asked = attending.reads[-1:]
+    asked = attending.asked
     own = (BOS_SELF + 2 * asked.size[0]) * ((1 + deltas) ** 4 * (1 + gamma(8)) - 1)
     met = (query.at_bos * (key.size + key.at_bos)).sum(axis=0)
     return np.asarray(BOS_SELF - own - asked.at_bos[0] - met)

@@ -135,7 +135,7 @@ class _Proof:
         ends = np.cumsum([len(some) for some in forms])
         found = []
         for (head, sink), some, end in zip(heads, forms, ends.tolist(), strict=True):
-            found.append((head, self.head(head, reads[end - len(some) : end], sink)))
+            found.append((head, self.head(head, reads, end - len(some), sink)))
         writers: dict[int, int] = {}
         for head, _ in found:
             for channel in head.channels:
@@ -146,9 +146,9 @@ class _Proof:
             self.share(head, result, writers)
         self.round(found)
 
-    def head(self, head: CraftHead, reads: Bounds, sink: float) -> Written:
+    def head(self, head: CraftHead, reads: Bounds, first: int, sink: float) -> Written:
         contexts = self.program.contexts
-        attending = Attending(head, reads, DELTAS, contexts.max_len, self.factor, sink)
+        attending = Attending(head, reads, first, DELTAS, contexts.max_len, self.factor, sink)
         apart = separation(attending)
         result = written(attending, apart, contexts.causal)
         self.heads.append(

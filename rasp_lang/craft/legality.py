@@ -16,13 +16,17 @@ def check(program: CraftProgram) -> None:
     """Every form reads directions that were written before, and no direction is written by two
     kinds of writers; raises Illegal."""
     stages = _stages(program)
+    ready = [
+        {direction for direction, since in stages.items() if since <= stage}
+        for stage in range(2 * program.layers + 2)
+    ]
     for head in program.heads:
-        _check_reads(_forms(head), 2 * head.layer - 1, stages, head.name)
+        _check_reads(_forms(head), ready[2 * head.layer - 1], head.name)
     for function in program.functions:
         reads = [unit.reads for unit in function.units]
-        _check_reads(reads, 2 * function.layer, stages, function.name)
+        _check_reads(reads, ready[2 * function.layer], function.name)
     for output in program.outputs:
-        _check_reads(output.forms, 2 * program.layers + 1, stages, output.name)
+        _check_reads(output.forms, ready[-1], output.name)
 
 
 def _stages(program: CraftProgram) -> dict[int, int]:
@@ -52,7 +56,6 @@ def _forms(head: CraftHead) -> list[Form]:
     return forms
 
 
-def _check_reads(forms: Iterable[Form], stage: int, stages: dict[int, int], name: str) -> None:
-    ready = {direction for direction, since in stages.items() if since <= stage}
+def _check_reads(forms: Iterable[Form], ready: set[int], name: str) -> None:
     if not ready.issuperset(chain.from_iterable(form.terms for form in forms)):
         raise Illegal(f"{name} reads a direction before it is written")

@@ -120,13 +120,6 @@ class Bounds:
     at_zero: Numbers
     at_bos: Numbers
 
-    def __getitem__(self, rows: slice | Rows) -> Bounds:
-        return Bounds(
-            self.low[rows], self.high[rows], self.largest[rows], self.pure[rows], self.step[rows],
-            self.relative[rows], self.carried[rows], self.error[rows], self.at_zero[rows],
-            self.at_bos[rows],
-        )  # fmt: skip
-
     @cached_property
     def rounding(self) -> Numbers:
         """The part of the error that is made in reading."""
@@ -137,10 +130,51 @@ class Bounds:
         """A bound on the absolute value of what is read."""
         return np.maximum(np.abs(self.low), np.abs(self.high))[:, None] + self.error
 
+    def rows(self, first: int, end: int) -> SomeBounds:
+        return SomeBounds(self, slice(first, end))
+
+
+@dataclass(frozen=True, eq=False)
+class SomeBounds:
+    """Consecutive forms of ``Bounds``; what is asked of them is cut out of the whole."""
+
+    whole: Bounds
+    here: slice
+
+    @property
+    def low(self) -> Numbers:
+        return self.whole.low[self.here]
+
+    @property
+    def high(self) -> Numbers:
+        return self.whole.high[self.here]
+
+    @property
+    def step(self) -> Numbers:
+        return self.whole.step[self.here]
+
+    @property
+    def error(self) -> Numbers:
+        return self.whole.error[self.here]
+
+    @property
+    def size(self) -> Numbers:
+        return self.whole.size[self.here]
+
+    @property
+    def at_zero(self) -> Numbers:
+        return self.whole.at_zero[self.here]
+
+    @property
+    def at_bos(self) -> Numbers:
+        return self.whole.at_bos[self.here]
+
     def below(self, level: float) -> Numbers:
         """By how much less than ``level`` is read where at least that is meant."""
-        near = self.carried * (1 + self.relative) + self.relative * level
-        return np.where(self.pure[:, None], np.minimum(near, self.error), self.error)
+        whole, here = self.whole, self.here
+        relative = whole.relative[here]
+        near = whole.carried[here] * (1 + relative) + relative * level
+        return np.where(whole.pure[here, None], np.minimum(near, self.error), self.error)
 
 
 @dataclass(frozen=True, eq=False)
