@@ -30,7 +30,7 @@ def test_what_is_like_no_program_finds_nothing():
     assert similar_programs("zzzzzzzz") == ()
 
 
-def test_programs_are_listed_by_chapter_and_name():
+def test_programs_are_listed_by_chapter_and_name_and_the_library_files_last():
     listed = [(program.chapter, program.name) for program in shipped_programs()]
-    assert listed == sorted(listed)
+    assert listed == sorted(listed, key=lambda place: (place[0] == "library", place))
     assert len(listed) >= 40
