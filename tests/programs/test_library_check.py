@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from functools import partial
 from operator import call
 from os import _exit
@@ -151,6 +154,20 @@ def test_a_process_that_ends_takes_no_other_along():
     assert found == {0: 1, 1: Crash(3), 2: 2, 3: 3}
     assert str(Crash(3)) == "the process ended with status 3"
     assert str(Crash(-9)) == "the process was ended by signal 9"
+
+
+BLOCKED = """
+from functools import partial
+from signal import SIG_BLOCK, SIGINT, pthread_sigmask
+from rasp_lang.processes import each
+print([SIGINT in found for _, found in each(partial(pthread_sigmask, SIG_BLOCK), [(), ()], 2)])
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be blocked here")
+def test_no_process_sees_ctrl_c_not_even_the_first():
+    done = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[True, True]\n", "")
 
 
 def test_programs_are_shared_out(tmp_path):
