@@ -72,6 +72,11 @@ def shuffle_dyck_1(t):
 
 
 @meaning
+def dyck_1_whole(t):
+    return everywhere(status(t, {"(": ")"}) == "T", t)
+
+
+@meaning
 def dyck_2_whole(t):
     return everywhere(status(t, {"(": ")", "[": "]"}) == "T", t)
 
