@@ -21,10 +21,10 @@ _SHOWN = 3
 def copy_program(program: ShippedProgram, folder: Path) -> tuple[Path, ...]:
     """One program and what it loads, beside each other; the paths that were written, the program's
     first. Raises ``RaspError`` as ``copy_library`` does."""
-    needed = {program.path: program}
-    for found in _in_order(program, needed):
-        needed[found.path] = found
-    return _write({found: Path(f"{found.name}.rasp") for found in needed.values()}, folder)
+    needed = [program]
+    for found in needed:  # grows by what is loaded
+        needed += [loaded for _, loaded in _loads(found) if loaded not in needed]
+    return _write({found: Path(f"{found.name}.rasp") for found in needed}, folder)
 
 
 def copy_library(folder: Path) -> tuple[Path, ...]:
@@ -32,16 +32,6 @@ def copy_library(folder: Path) -> tuple[Path, ...]:
     ``RaspError`` (RASP0003), before anything is written, where a file is there already, and where
     one cannot be written."""
     return _write({program: Path(program.path) for program in shipped_programs()}, folder)
-
-
-def _in_order(
-    program: ShippedProgram, known: Mapping[str, ShippedProgram]
-) -> Iterator[ShippedProgram]:
-    """What a program loads, and what that loads, without what is known."""
-    for _, loaded in _loads(program):
-        if loaded.path not in known:
-            yield loaded
-            yield from _in_order(loaded, known)
 
 
 def _loads(program: ShippedProgram) -> list[tuple[ast.Load, ShippedProgram]]:
