@@ -81,7 +81,15 @@ def _problems(reports: Sequence[Report]) -> Iterator[str]:
 def _summary(reports: Sequence[Report]) -> str:
     wrong = [report for report in reports if not report.ok]
     checked = sum(report.figures.checked for report in reports if report.figures)
-    programs = "1 program" if len(reports) == 1 else f"{len(reports)} programs"
     if wrong:
-        return f"{len(wrong)} of {programs} failed"
-    return f"{programs}, {checked:,} inputs: interpreter, craft program and transformer are equal"
+        return f"{len(wrong)} of {_counted(reports)} failed"
+    equal = "interpreter, craft program and transformer are equal"
+    return f"{_counted(reports)}, {checked:,} inputs: {equal}"
+
+
+def _counted(reports: Sequence[Report]) -> str:
+    """How many programs there are, and files that are only loaded."""
+    libraries = sum(report.library for report in reports)
+    programs = len(reports) - libraries
+    files = f" and {libraries} library file{'s' * (libraries != 1)}" if libraries else ""
+    return f"{programs} program{'s' * (programs != 1)}{files}"

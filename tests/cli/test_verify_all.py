@@ -69,6 +69,16 @@ def test_the_summary_is_a_table(raspc, reported):
     )
 
 
+def test_files_that_are_only_loaded_are_counted_apart(raspc, reported):
+    reported(
+        Report("reverse", "movement", figures=FIGURES),
+        Report("places", "library", library=True),
+        Report("runs", "library", library=True),
+    )
+    summary = raspc("verify", "--all", "reverse", "places", "runs").out.splitlines()[-1]
+    assert summary.startswith("1 program and 2 library files, 1,234 inputs: ")
+
+
 def test_a_failure_is_told_and_gives_status_1(raspc, reported):
     problems = tuple(Problem("expectation", f"number {k}") for k in range(7))
     reported(Report("sort", "sorting", problems=problems, seconds=0.1))
