@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from rasp_lang.library_files import ShippedProgram, shipped_programs
-from rasp_lang.program import loads
+from rasp_lang.program import load_shipped
 
 LIBRARY = {program.path: program for program in shipped_programs() if program.head.library}
 each_file = pytest.mark.parametrize("path", LIBRARY)
@@ -18,8 +18,7 @@ each_file = pytest.mark.parametrize("path", LIBRARY)
 
 def _loaded_by(program: ShippedProgram) -> set[str]:
     """The paths of the files that a program loads; its own text is the first of its sources."""
-    loaded = loads(program.text, name=program.path)
-    return {path for path, _ in loaded.sources[1:]}
+    return {path for path, _ in load_shipped(program).sources[1:]}
 
 
 @cache
@@ -47,7 +46,7 @@ def test_a_library_file_says_what_it_gives_and_compiles_nothing(path: str) -> No
 
 @each_file
 def test_a_library_file_loads_without_warnings(path: str) -> None:
-    loaded = loads(LIBRARY[path].text, name=path)
+    loaded = load_shipped(LIBRARY[path])
     assert loaded.warnings == ()
     assert loaded.names
 
@@ -68,7 +67,7 @@ def test_a_library_file_is_loaded_by_two_programs_or_more(path: str) -> None:
 @each_file
 def test_every_name_of_a_library_file_is_used_by_another_file(path: str) -> None:
     others = [program.text for program in shipped_programs() if program.path != path]
-    for name in loads(LIBRARY[path].text, name=path).names:
+    for name in load_shipped(LIBRARY[path]).names:
         assert any(re.search(rf"^[^#]*\b{name}\b", text, re.MULTILINE) for text in others), name
 
 
