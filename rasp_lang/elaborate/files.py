@@ -1,5 +1,5 @@
 """Finding and reading the files of ``load``: beside the loading file, in the working
-directory, among the shipped programs."""
+directory, among the shipped programs; for a shipped program among these first."""
 
 from __future__ import annotations
 
