@@ -77,7 +77,9 @@ class InputCommand(RaspCommand):
 
 def _split(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[list[str], list[str]]:
     """Options with their values, and arguments. What begins with ``-`` and stands where INPUT is
-    due is INPUT, unless it looks like an option misspelled; the parser then rejects it."""
+    due is INPUT, unless it looks like an option misspelled; the parser then rejects it. So it does
+    with an option that ends the line without its value: it gets that alone, lest it takes an
+    argument for the value."""
     options: list[str] = []
     arguments: list[str] = []
     pending = iter(args)
@@ -86,7 +88,10 @@ def _split(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[list
         if arg == "--":
             arguments.extend(pending)
         elif arg in valued:
-            options.extend((arg, *islice(pending, 1)))
+            value = [*islice(pending, 1)]
+            if not value:
+                return [arg], []
+            options.extend((arg, *value))
         elif arg in flags or name in valued or (arg[:2] in valued and arg[:2] != "--"):
             options.append(arg)
         elif not arg.startswith("-") or arg == "-" or _is_input(arg, arguments, flags | valued):

@@ -41,6 +41,14 @@ def test_a_misspelled_option_stays_an_option(arguments):
     assert not any(argument.startswith("-") for argument in positional)
 
 
+@pytest.mark.parametrize("command", ["eval", "apply", "compile"])
+def test_an_option_at_the_end_without_its_value_takes_no_argument_for_it(raspc, command):
+    option = {"eval": "--output", "apply": "--backend", "compile": "--vocab"}[command]
+    run = raspc(command, "p.rasp", option)
+    assert (run.status, run.out) == (2, "")
+    assert f"Option '{option}' requires an argument" in run.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
