@@ -98,7 +98,11 @@ def run(
     ] = None,
     ignore: Ignore = None,
 ) -> Answer:
-    """Talk RASP, from a terminal or a pipe."""
+    """Talk RASP, from a terminal or a pipe.
+
+    A statement ends with a semicolon. `tokens;` shows a value on the running example, `set example
+    "abc"` changes that, and `draw(length);` shows the heads. `exit` or Ctrl-D ends the talk.
+    """
     from raspc.commands.run import run_repl
 
     return run_repl(file, tuple(ignore or ()))
@@ -203,8 +207,9 @@ def verify(
     ignore: Ignore = None,
     as_json: AsJson = False,
 ) -> Answer:
-    """Compare a compiled model with the interpreter, or with --all every shipped program on all
-    levels.
+    """Compare compiled models with the interpreter.
+
+    With --all every shipped program is compared on all levels.
 
     Without --backend, numpy runs the model (it starts at once), or jax where the work would take
     numpy much longer than jax takes to start and to compile. With --all it is jax."""
@@ -270,7 +275,7 @@ def programs(
     ] = None,
     as_json: AsJson = False,
 ) -> Answer:
-    """List the programs that are shipped, show one, search them, or copy them."""
+    """List, show, search or copy the programs that are shipped."""
     from raspc.commands.programs import copy, list_programs, search, show_program
 
     if words:
