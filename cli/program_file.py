@@ -59,6 +59,9 @@ def open_program(file: str) -> Program:
     """The program in a file, among the shipped programs, or on standard input (``-``)."""
     from rasp_lang.program import load, loads
 
+    if file.endswith(".npz") and Path(file).is_file():
+        help_ = "`raspc apply` runs it, `raspc inspect` shows what is in it"
+        raise RaspError(Diagnostic("RASP0002", f"`{file}` is a model, not a program", help=help_))
     if file != STANDARD_INPUT:
         return load(file)
     return loads(_standard_input_text(), name="<stdin>", directory=Path.cwd())

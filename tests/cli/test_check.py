@@ -150,3 +150,12 @@ def test_a_folder_is_not_a_program_that_was_not_found(raspc, tmp_path):
         assert run.err.startswith(f"error[RASP0002]: cannot read `{name}`: it is a directory")
     (tmp_path / "length").mkdir()
     assert raspc("check", "length").status == 0
+
+
+@pytest.mark.parametrize("command", [("check",), ("eval", "ab"), ("compile",)])
+def test_a_model_in_place_of_a_program_is_said_to_be_one(raspc, command):
+    name, *rest = command
+    raspc("compile", "reverse", "-o", "m.npz")
+    run = raspc(name, "m.npz", *rest)
+    assert run.status == 1
+    assert run.err.startswith("error[RASP0002]: `m.npz` is a model, not a program\n")
