@@ -23,6 +23,12 @@ from raspc.output import Printer
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
+_OUT_OF_MEMORY = Diagnostic(
+    "RASP0605",
+    "this machine has not enough memory for it",
+    help="use a smaller vocabulary or maximum length",
+)
+
 
 class RaspCommand(TyperCommand):
     """A command that returns an :class:`Answer`; prints it, or what went wrong."""
@@ -44,6 +50,8 @@ class RaspCommand(TyperCommand):
             return printer.failure(error.diagnostics)
         except KeyboardInterrupt:
             return INTERRUPTED
+        except MemoryError:
+            pass  # What the frames of the exception hold is free only behind this block.
         except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
             raise
         except Exception as error:
@@ -51,6 +59,7 @@ class RaspCommand(TyperCommand):
                 raise
             printer.failure((internal_error(error),))
             return INTERNAL_ERROR
+        return printer.failure((_OUT_OF_MEMORY,))
 
 
 class InputCommand(RaspCommand):

@@ -33,6 +33,13 @@ def test_an_internal_error_is_a_document_too(raspc, monkeypatch):
     assert run.codes == ["RASP0901"]
 
 
+def test_a_lack_of_memory_is_a_diagnostic(raspc, monkeypatch):
+    replace_explain(monkeypatch, failing(MemoryError()))
+    run = raspc("explain", "RASP0201")
+    assert run.status == 1
+    assert run.err.startswith("error[RASP0605]: this machine has not enough memory for it\n")
+
+
 def test_ctrl_c_is_quiet(raspc, monkeypatch):
     replace_explain(monkeypatch, failing(KeyboardInterrupt()))
     run = raspc("explain", "RASP0201")
