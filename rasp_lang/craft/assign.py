@@ -34,6 +34,7 @@ from rasp_lang.craft.program import (
 from rasp_lang.craft.scores import COLD, PlannedScore
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom, Indices, Tokens, Width
+from rasp_lang.limits import MOST_WEIGHTS
 from rasp_lang.source import Span
 
 PlannedHead = tuple[HeadKey, tuple[PlannedScore, ...], list[PlannedChannel]]
@@ -65,6 +66,7 @@ class Allocation:
         self.of_function: dict[int, int] = {}
         self._one: int | None = None
         self._labels: Counter[str] = Counter()
+        self._weights, self._needed_by = 0, 0
         self._known: dict[int, dict[int, Coefficients]] = {}
         self._allocate()
 
@@ -178,12 +180,17 @@ class Allocation:
         """A reading as a form of directions."""
         alone = linear.parts[0] if len(linear.parts) == 1 and not linear.functions else None
         if alone is not None and alone.variable.id not in self.definitions:
-            return self._form_of_one(linear.constant, alone)
-        terms: dict[int, float] = {}
-        constant = self._collect(linear, 1.0, terms)
-        if 0.0 in terms.values():
-            terms = {direction: value for direction, value in terms.items() if value}
-        return Form(terms, constant)
+            found = self._form_of_one(linear.constant, alone)
+        else:
+            terms: dict[int, float] = {}
+            constant = self._collect(linear, 1.0, terms)
+            if 0.0 in terms.values():
+                terms = {direction: value for direction, value in terms.items() if value}
+            found = Form(terms, constant)
+        self._weights += len(found.terms)
+        if self._weights > MOST_WEIGHTS:
+            raise self.planner.too_many_weights(self._needed_by, self._weights)
+        return found
 
     def _form_of_one(self, constant: float, part: Part) -> Form:
         """A constant and a function of one written variable as a form."""
@@ -260,6 +267,7 @@ class Allocation:
         )  # fmt: skip
 
     def _function(self, function: PlannedFunction) -> CraftFunction:
+        self._needed_by = function.node
         units = tuple(Unit(self.form(u.reads), u.weight, u.plateau) for u in function.units)
         direction = self.of_function[function.id]
         name = self.directions[direction].name
@@ -278,6 +286,7 @@ class Allocation:
     def _head(
         self, key: HeadKey, scores: Sequence[PlannedScore], carried: Sequence[PlannedChannel]
     ) -> CraftHead:
+        self._needed_by = key.selector
         node = self.facts.graph[key.selector]
         never_empty = self.facts.selectors[key.selector].never_empty
         read = self._unbiased if key.mode == "sink" else self.form

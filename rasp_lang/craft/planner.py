@@ -37,10 +37,12 @@ from rasp_lang.craft.tables import (
     unique_rows,
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
-from rasp_lang.limits import DEFAULT
+from rasp_lang.limits import DEFAULT, MOST_WEIGHTS
 
 #: Rows of a table that one variable is replaced in.
 LARGEST_EXPANSION = 20_000
+#: Functions of an s-op times the rows that they are functions of, if hidden layers compute them.
+LARGEST_READING = 30_000_000
 
 
 def mlp_layer(stage: int) -> int:
@@ -114,6 +116,13 @@ class Planner:
             vectors = np.full((len(functions), len(variable.values)), np.nan)
             vectors[:, sop.cone.digits[:, 0]] = extended(functions)[:, sop.table]
             yield from readings(variable, vectors)
+        elif len(functions) * len(sop.cone) > LARGEST_READING:
+            raise self.refusal(
+                node, "RASP0603",
+                f"{len(functions):,} functions of this s-op would have to be computed from"
+                f" {len(sop.cone):,} combinations of values",
+                "use a smaller vocabulary or maximum length",
+            )  # fmt: skip
         else:
             for function in functions:
                 yield self.linear(composed(sop.cone, sop.table, function), node)
@@ -404,6 +413,14 @@ class Planner:
         )  # fmt: skip
         self._count += 1
         return Linear(low, (), ((function, 1.0),))
+
+    def too_many_weights(self, node: int, count: int) -> RaspError:
+        return self.refusal(
+            node, "RASP0605",
+            f"the model would have {count:,} weights or more that are not 0;"
+            f" at most {MOST_WEIGHTS:,} are worked out",
+            "use a smaller vocabulary or maximum length",
+        )  # fmt: skip
 
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
         span = self.facts.graph[node].span

@@ -20,6 +20,7 @@ from rasp_lang.analysis.values import same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner, TooWide
 from rasp_lang.craft.tables import additive
+from rasp_lang.limits import MOST_WEIGHTS
 
 #: How far unselected keys stand below selected ones; BOS stands half way where nothing may be
 #: selected. exp(-COLD / 2) is 0 in single precision: what is not selected gets no weight at all.
@@ -147,6 +148,8 @@ def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
     if coded is not None:
         return coded
     rows, columns = comparison.kinds
+    if rows * columns > MOST_WEIGHTS:
+        raise planner.too_many_weights(comparison.query, rows * columns)
     if _plain(query) and _plain(key):
         indicator_is_query = rows <= columns
     elif _plain(query) or _plain(key):
