@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 
 import pytest
@@ -12,7 +14,7 @@ import rasp_lang
 from rasp_lang import RaspError, pipeline
 from rasp_lang.diagnostics import Diagnostic
 from rasp_lang.graph import Atom
-from rasp_lang.sampling import about, number_of_inputs, sample_inputs
+from rasp_lang.sampling import about, all_inputs, number_of_inputs, sample_inputs
 
 #: S-ops that no construction gives at (3 tokens, 300).
 MEAN_IN_CODE = "average_token = aggregate(full_s, tokens); spread = average_token * 2;"
@@ -113,3 +115,37 @@ def test_a_number_of_inputs_is_told_exactly_or_by_its_size() -> None:
             power = int(about(number).removeprefix("about 10^"))
             assert 10**power < 4 * number < 16 * 10**power
     assert about(number_of_inputs(10, 4096)) == "about 10^4096"
+
+
+COMPILED_IN_LITTLE_MEMORY = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
+import rasp_lang
+try:
+    rasp_lang.compile(rasp_lang.load("reverse"), vocab=["a", "b"], max_len=4096, backend="numpy")
+except rasp_lang.RaspError as error:
+    print(error.diagnostics[0].code)
+"""
+
+
+def test_what_would_take_millions_of_weights_is_refused_before_the_memory_is_taken() -> None:
+    command = [sys.executable, "-c", COMPILED_IN_LITTLE_MEMORY]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stdout, done.stderr) == ("RASP0605\n", "")
+
+
+#: A program whose means are compared by thousands of kinds of values, on few inputs.
+THOUSANDS = (
+    "others = not select(tokens, tokens, ==);"
+    "total = round(selector_width(others) * aggregate(others, tokens));"
+    "level = floor(average(total));"
+    "x = sort(level, level);"
+)
+
+
+def test_a_program_of_thousands_of_kinds_of_values_and_few_inputs_is_a_table() -> None:
+    program, vocab = rasp_lang.loads(THOUSANDS), (1000, -1)
+    compiled = pipeline.build(program, vocab, 4, "x")
+    assert compiled.facts.lookups
+    found = three_levels.agreement(program, compiled, list(all_inputs(vocab, 4)))
+    assert (found.disagreement, found.checked) == (None, 30)
