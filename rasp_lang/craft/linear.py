@@ -5,6 +5,7 @@ What there are hundreds of in a compilation is a named tuple: it is made in half
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -98,9 +99,14 @@ def readings(variable: Variable, vectors: Vector) -> list[Linear]:
     ]
 
 
-def combined(combination: Combination) -> Linear:
-    """A combination of variables as a reading."""
-    total = Linear(combination.constant)
-    for variable, vector in combination.parts:
+def summed(constant: float, parts: Iterable[tuple[Variable, Vector]]) -> Linear:
+    """A constant and a function of each of some variables, as one reading."""
+    total = Linear(constant)
+    for variable, vector in parts:
         total = total.plus(reading(variable, vector))
     return total
+
+
+def combined(combination: Combination) -> Linear:
+    """A combination of variables as a reading."""
+    return summed(combination.constant, combination.parts)

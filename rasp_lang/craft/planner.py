@@ -12,21 +12,22 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rasp_lang.analysis.cones import TooManyRows, Variable, build_cone
+from rasp_lang.analysis.cones import Variable
 from rasp_lang.analysis.facts import Facts, SopFacts
-from rasp_lang.analysis.means import positions
 from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.craft.hints import SourceSums
 from rasp_lang.craft.linear import (
     Linear,
     Part,
     PlannedFunction,
     PlannedUnit,
-    reading,
     readings,
+    summed,
 )
-from rasp_lang.craft.synthesis import Construction, Projection, construct, outside_runs, penalty
+from rasp_lang.craft.steps import Construction, outside_runs
+from rasp_lang.craft.substitutions import Substitutions
+from rasp_lang.craft.synthesis import construct, penalty
 from rasp_lang.craft.tables import (
     Quotient,
     Table,
@@ -34,13 +35,10 @@ from rasp_lang.craft.tables import (
     additive,
     composed,
     of_one,
-    unique_rows,
 )
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.limits import DEFAULT, MOST_WEIGHTS
 
-#: Rows of a table that one variable is replaced in.
-LARGEST_EXPANSION = 20_000
 #: Functions of an s-op times the rows that they are functions of, if hidden layers compute them.
 LARGEST_READING = 30_000_000
 
@@ -68,6 +66,7 @@ class Planner:
 
     def __init__(self, facts: Facts, opt: int = 1, max_width: int = DEFAULT.max_width) -> None:
         self.facts, self.opt, self.max_width = facts, opt, max_width
+        self.substitutions, self.sums = Substitutions(facts), SourceSums(facts)
         self.stages: dict[int, int] = {}
         self.demands: dict[int, dict[int, Vector]] = {}
         self.used: dict[int, PlannedFunction] = {}
@@ -76,8 +75,6 @@ class Planner:
         #: Variables whose features mean nothing to people: one-hot unless the smallest is wanted.
         self.spelled: set[int] = set()
         self._known: dict[tuple[object, ...], Linear] = {}
-        self._tables: dict[int, Table | None] = {}
-        self._sums: dict[int, tuple[float, list[Vector]] | None] = {}
         self._count = 0
 
     def stage_of(self, variables: Sequence[Variable]) -> int:
@@ -130,7 +127,7 @@ class Planner:
     def linear(self, table: Table, node: int) -> Linear:
         """A reading of a function: free if it is a sum over variables, else through a hidden
         layer."""
-        table = self.over_focus(table) if self.opt else table
+        table = self.substitutions.over_focus(table) if self.opt else table
         constant = table.constant
         if constant is not None:
             return Linear(constant)
@@ -142,13 +139,13 @@ class Planner:
     def hidden(self, table: Table, node: int) -> Linear:
         """A function that needs a hidden layer: as a sum of functions of one variable each if it is
         one, else as a whole."""
-        table = self.over_widths(self.over_totals(table)).classed
+        table = self.substitutions.over_widths(self.substitutions.over_totals(table)).classed
         if not table.variables:
             return Linear(table.constant or 0.0)
         total = additive(table, affine=False) if len(table.variables) > 1 else None
         if total is None:
             return self.function(
-                table, construct(table, partial(self.hints, table, node), self.max_width), node
+                table, construct(table, partial(self.sums.hints, table, node), self.max_width), node
             )
         linear = Linear(total[0])
         for variable, vector in zip(table.variables, total[1], strict=True):
@@ -157,104 +154,16 @@ class Planner:
             linear = linear.plus(self.linear(part.reduced(), node))
         return linear
 
-    def over_focus(self, table: Table) -> Table:
-        """The same function of whether selectors select, where their widths matter no further."""
-        for variable in table.variables:
-            focus = self.focus_of(variable)
-            if focus is not None and focus not in table.variables:
-                table = self._over_focus(table, variable, focus) or table
-        return table
-
-    def focus_of(self, variable: Variable) -> Variable | None:
-        """What tells whether a selector selects anything, for its width and for none, one or
-        several."""
-        if variable.kind == "several":
-            (variable,) = self.facts.definitions[variable.id].cone.variables
-        return self.facts.focus.get(variable.id)
-
-    def _over_focus(self, table: Table, variable: Variable, focus: Variable) -> Table | None:
-        """The function with ``focus`` in a variable's place; None if the variable tells more."""
-        if len(table.variables) == 1:
-            others = table.values[table.digits[:, 0] != variable.values.index(0)]
-            if (others != others[:1]).any():
-                return None
-        column, digits = table.variables.index(variable), table.digits.copy()
-        digits[:, column] = digits[:, column] != variable.values.index(0)
-        rows, first, group = unique_rows(digits)
-        if (table.values[first][group] != table.values).any():
-            return None
-        variables = (*table.variables[:column], focus, *table.variables[column + 1 :])
-        order = sorted(range(len(variables)), key=lambda k: variables[k].id)
-        found = Table(tuple(variables[k] for k in order), rows[:, order], table.values[first])
-        return found.reduced()
-
-    def over_widths(self, table: Table) -> Table:
-        """The same function of widths instead of none, one or several keys: these would be there
-        one layer later."""
-        for variable in table.variables:
-            if variable.kind == "several" and len(table.variables) > 1:
-                table = self._over_width(table, variable)
-        return table
-
-    def _over_width(self, table: Table, variable: Variable) -> Table:
-        counted = self.facts.definitions[variable.id]
-        (width,) = counted.cone.variables
-        column = table.variables.index(variable)
-        sizes = np.bincount(counted.table, minlength=len(variable.values))
-        repeats = sizes[table.digits[:, column]]
-        if width in table.variables or repeats.sum() > LARGEST_EXPANSION:
-            return table
-        order = np.argsort(counted.table, kind="stable")
-        start = (np.cumsum(sizes) - sizes)[table.digits[:, column]]
-        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-        rows = np.repeat(table.digits, repeats, axis=0)
-        rows[:, column] = counted.cone.digits[order[np.repeat(start, repeats) + within], 0]
-        variables = (*table.variables[:column], width, *table.variables[column + 1 :])
-        return Table(variables, rows, np.repeat(table.values, repeats))
-
-    def over_totals(self, table: Table) -> Table:
-        """The same function of exact sums instead of means, if these tell it without the number of
-        keys: whether a mean of a prefix is negative, say, or which of two means is larger."""
-        means = [v for v in table.variables if v.id in self.facts.totals]
-        for group in ([variable] for variable in means):
-            table = self._over_totals(table, group) or table
-        left = [v for v in means if v in table.variables]
-        widths = {id(self.facts.totals[v.id][1]) for v in left}
-        if len(left) > 1 and len(widths) == 1:
-            table = self._over_totals(table, left) or table
-        return table
-
-    def _over_totals(self, table: Table, means: Sequence[Variable]) -> Table | None:
-        """The function with these means, over one and the same number of keys, as sums."""
-        totals = [self.facts.totals[mean.id][0] for mean in means]
-        width = self.facts.totals[means[0].id][1]
-        rest = [variable for variable in table.variables if variable not in means]
-        try:
-            cone = build_cone([*rest, *totals, *width.cone.variables], len(self.facts.contexts))
-        except TooManyRows:
-            return None
-        valid, columns = np.ones(len(cone), bool), []
-        for variable in table.variables:
-            if variable in means:
-                total = totals[means.index(variable)]
-                column = positions(variable.values.numbers, cone, total, width)
-                valid &= column >= 0
-            else:
-                column = cone.digits[:, cone.variables.index(variable)]
-            columns.append(column)
-        found = Table.over(cone, _look_up(table, np.stack(columns, axis=1), valid))
-        return found if set(found.variables) <= {*rest, *totals} else None
-
     def penalty(self, table: Table, node: int) -> Linear:
         """A reading that is exactly 0 where the table is 0, and at least 1 where it is 1."""
-        table = self.over_focus(table) if self.opt else table
+        table = self.substitutions.over_focus(table) if self.opt else table
         if table.constant is not None or all(variable.tabular for variable in table.variables):
             return self.linear(table, node)
-        table = self.over_totals(table)
+        table = self.substitutions.over_totals(table)
         if not table.variables:
             return self.linear(table, node)
         if ("penalty", table.key) not in self._known:
-            found = penalty(table, partial(self.hints, table, node))
+            found = penalty(table, partial(self.sums.hints, table, node))
             self._known["penalty", table.key] = (
                 self.linear(table, node) if found is None else self.function(table, found, node)
             )
@@ -264,8 +173,8 @@ class Planner:
         """Penalties of ``functions`` [functions, values] of an s-op, 0 or 1, one by one where they
         take hidden layers."""
         variables = sop.cone.variables
-        alone = len(variables) == 1 and variables[0].tabular and self.focus_of(variables[0]) is None
-        if alone and (sop.table >= 0).any():
+        alone = len(variables) == 1 and variables[0].tabular
+        if alone and self.substitutions.focus_of(variables[0]) is None and (sop.table >= 0).any():
             yield from _from_first(sop, functions)
         elif len(variables) == 1 and self._is_plain_number(variables[0]):
             yield from self._penalties_of_number(sop, functions, node)
@@ -284,7 +193,8 @@ class Planner:
         digits, levels = sop.cone.digits[kept], functions[:, sop.table[kept]]
         points = variable.values.numbers[digits[:, 0]]
         # Where no count but 0 is told apart, another variable may tell as much.
-        some = levels[:, points != 0.0] if self.focus_of(variable) is not None else levels
+        focus = self.substitutions.focus_of(variable)
+        some = levels if focus is None else levels[:, points != 0.0]
         varies = (some != some[:, :1]).any(axis=1) if some.size else np.zeros(len(levels), bool)
         if (points[1:] <= points[:-1]).any():
             varies[:] = False
@@ -301,53 +211,6 @@ class Planner:
                 known = self._function(made, layer, (0.0, largest), node)
                 self._known["penalty", table.key] = known
             yield self._known["penalty", table.key]
-
-    def hints(self, table: Table, node: int) -> list[Projection]:
-        """Sums that the source code itself forms from the table's variables: the numbers of the
-        s-ops below ``node``, and differences and sums of the operands of one operation."""
-        if len(table.variables) < 2:
-            return []
-        found: list[Projection] = []
-        aligned: dict[int, Projection | None] = {}
-        wanted = frozenset(table.variables)
-        pairs = [self.facts.graph[below].inputs[-2:]
-                 for below in self.facts.graph.reachable([node])[::-1][:40]]  # fmt: skip
-        for operands in dict.fromkeys(pairs):
-            fresh = [operand for operand in operands if operand not in aligned]
-            aligned.update((operand, self._aligned(table, wanted, operand)) for operand in fresh)
-            found.extend(known for operand in fresh if (known := aligned[operand]) is not None)
-            sums = [known for operand in operands if (known := aligned[operand]) is not None]
-            if len(sums) == 2:
-                found.extend((sums[0].plus(sums[1], -1.0), sums[0].plus(sums[1], 1.0)))
-        return found
-
-    def _aligned(self, table: Table, wanted: frozenset[Variable], node: int) -> Projection | None:
-        sop = self.facts.sops.get(node)
-        if sop is None or not sop.cone.variables or not wanted.issuperset(sop.cone.variables):
-            return None
-        table_of = self._numbers_of(node)
-        if table_of is None:
-            return None
-        if node not in self._sums:
-            self._sums[node] = additive(table_of)
-        total = self._sums[node]
-        if total is None:
-            return None
-        constant, parts = total[0], list(zip(table_of.variables, total[1], strict=True))
-        values = np.full(len(table.values), constant)
-        for variable, vector in parts:
-            values = values + vector[table.digits[:, table.variables.index(variable)]]
-        return Projection(partial(_summed, constant, parts), values)
-
-    def _numbers_of(self, node: int) -> Table | None:
-        """The number of an s-op as a function of its variables; None for a constant and for what
-        has no number."""
-        if node not in self._tables:
-            sop = self.facts.sops.get(node)
-            known = sop is not None and sop.values.numeric and len(sop.values) > 0
-            table = self.numbers(sop) if sop is not None and known else None
-            self._tables[node] = table if table is not None and table.variables else None
-        return self._tables[node]
 
     @contextmanager
     def narrowed(self, width: int) -> Iterator[None]:
@@ -457,25 +320,7 @@ def _total(table: Table) -> Linear | None:
     total = additive(small)
     if total is None:
         return None
-    return _summed(total[0], list(zip(small.variables, total[1], strict=True)))
-
-
-def _summed(constant: float, parts: Sequence[tuple[Variable, Vector]]) -> Linear:
-    linear = Linear(constant)
-    for variable, vector in parts:
-        linear = linear.plus(reading(variable, vector))
-    return linear
-
-
-def _look_up(table: Table, digits: NDArray[np.int64], valid: NDArray[np.bool_]) -> Vector:
-    """A table's value at each row of digits; nan where it has none."""
-    sizes = [len(variable.values) + 1 for variable in table.variables]
-    strides = np.array([int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))], np.int64)
-    known = table.digits @ strides
-    order = np.argsort(known)
-    wanted = digits @ strides
-    found = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
-    return np.where(valid & (known[found] == wanted), table.values[found], np.nan)
+    return summed(total[0], list(zip(small.variables, total[1], strict=True)))
 
 
 def _largest(found: Construction, table: Table) -> float:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from small_tables import full_table, read, tables, variable
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.craft.synthesis import Construction, construct, penalty
+from rasp_lang.craft.steps import Construction
+from rasp_lang.craft.synthesis import construct, penalty
 from rasp_lang.craft.tables import Table, additive
 
 SETTINGS = settings(max_examples=120, deadline=None, derandomize=True)
