@@ -16,4 +16,4 @@ class Limits:
 
 DEFAULT = Limits()
 #: More weights than this, zeros aside, are not worked out: each takes a few hundred bytes.
-MOST_WEIGHTS = 5_000_000
+MOST_WEIGHTS = 8_000_000

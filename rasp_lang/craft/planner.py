@@ -113,16 +113,20 @@ class Planner:
             vectors = np.full((len(functions), len(variable.values)), np.nan)
             vectors[:, sop.cone.digits[:, 0]] = extended(functions)[:, sop.table]
             yield from readings(variable, vectors)
-        elif len(functions) * len(sop.cone) > LARGEST_READING:
+        else:
+            self.check_reading(sop, len(functions), node)
+            for function in functions:
+                yield self.linear(composed(sop.cone, sop.table, function), node)
+
+    def check_reading(self, sop: SopFacts, functions: int, node: int) -> None:
+        """Raises RaspError (RASP0603) where hidden layers would have too much to compute."""
+        if functions * len(sop.cone) > LARGEST_READING:
             raise self.refusal(
                 node, "RASP0603",
-                f"{len(functions):,} functions of this s-op would have to be computed from"
+                f"{functions:,} functions of this s-op would have to be computed from"
                 f" {len(sop.cone):,} combinations of values",
                 "use a smaller vocabulary or maximum length",
             )  # fmt: skip
-        else:
-            for function in functions:
-                yield self.linear(composed(sop.cone, sop.table, function), node)
 
     def linear(self, table: Table, node: int) -> Linear:
         """A reading of a function: free if it is a sum over variables, else through a hidden
@@ -179,6 +183,7 @@ class Planner:
         elif len(variables) == 1 and self._is_plain_number(variables[0]):
             yield from self._penalties_of_number(sop, functions, node)
         else:
+            self.check_reading(sop, len(functions), node)
             for function in functions:
                 yield self.penalty(composed(sop.cone, sop.table, function), node)
 

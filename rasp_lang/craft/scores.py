@@ -148,9 +148,10 @@ def _table(planner: Planner, comparison: Comparison) -> PlannedScore:
     if coded is not None:
         return coded
     rows, columns = comparison.kinds
-    if rows * columns > MOST_WEIGHTS:
+    plain = _plain(query) and _plain(key)
+    if not plain and rows * columns > MOST_WEIGHTS:  # a hidden function for each kind
         raise planner.too_many_weights(comparison.query, rows * columns)
-    if _plain(query) and _plain(key):
+    if plain:
         indicator_is_query = rows <= columns
     elif _plain(query) or _plain(key):
         indicator_is_query = _plain(query)

@@ -119,7 +119,7 @@ def test_a_number_of_inputs_is_told_exactly_or_by_its_size() -> None:
 
 COMPILED_IN_LITTLE_MEMORY = """
 import resource
-resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
+resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
 import rasp_lang
 try:
     rasp_lang.compile(rasp_lang.load("reverse"), vocab=["a", "b"], max_len=4096, backend="numpy")
