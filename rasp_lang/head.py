@@ -3,7 +3,8 @@
 In comes a source text, out goes what the comments say: a summary for readers, and machine-readable
 lines such as ``# vocab: a,b,c``, ``# max-len: 5`` and ``# expect: 1,2,3 => 3,2,1``. Any other
 comment is prose. Nothing is raised: a line that cannot be read becomes a diagnostic (RASP0013) of
-the head, to be reported by whoever needs that line.
+the head, to be reported by whoever needs that line; prose that looks like a misspelled line, a
+warning (RASP0019).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
+from rasp_lang.diagnostics.suggest import closest
 from rasp_lang.graph import Atom
 from rasp_lang.inputs import parse_input
 from rasp_lang.source import Source, Span
@@ -22,6 +24,7 @@ from rasp_lang.vocabulary import check_vocab, parse_vocab, parse_vocab_text
 __all__ = ["Expectation", "Head", "check_vocab", "parse_input", "parse_vocab", "read_head"]
 
 _LINE = re.compile(r"(vocab|max-len|output|causal|layers|expect|variant-of)[ \t]*:(.*)")
+_WORD = re.compile(r"([A-Za-z][A-Za-z_-]*)[ \t]*:")
 _LIBRARY = re.compile(r"library[ \t]*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
@@ -98,6 +101,28 @@ def read_head(source: Source) -> Head:
         description=description,
         problems=tuple(sorted(reader.problems, key=_start)),
     )
+
+
+def misspelled(source: Source) -> list[Diagnostic]:
+    """A warning for each comment of the head that is prose but begins almost like a line that is
+    read: ``# expct: ab => ba``."""
+    keys, found = (*_READERS, "expect"), []
+    for comment in _leading_comments(source):
+        word = _WORD.match(comment.text)
+        if word is None or _machine_line(comment) is not None:
+            continue
+        guess = closest(word.group(1), keys)
+        if guess is not None and word.group(1) not in keys:
+            span = source.span(comment.start, comment.start + len(word.group(1)))
+            found.append(
+                Diagnostic(
+                    "RASP0019",
+                    f"`{word.group(1)}` begins no line that is read: it is prose",
+                    span,
+                    help=f"did you mean `# {guess}:`?",
+                )
+            )
+    return found
 
 
 def _start(problem: tuple[str, Diagnostic]) -> int:

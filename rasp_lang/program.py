@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from os.path import relpath
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 
 _LETTERS = ("a", "b", "c")
+#: Like a line of a program's head.
+_HEAD_LINE = re.compile(r"^\s*#\s*[A-Za-z_-]+[ \t]*:", re.MULTILINE)
 
 
 class Program:
@@ -203,10 +206,18 @@ def _run(main: File, ignore: Iterable[str]) -> Program:
         raise RaspError(without_ignored(parsed.diagnostics, ignore))
     session = Session(main)
     found = session.run_file(parsed.module, parsed.diagnostics, _letters(main.source))
-    kept = without_ignored(found, ignore)
+    kept = without_ignored((*_misspelled(main.source), *found), ignore)
     if any(diagnostic.severity == "error" for diagnostic in kept):
         raise RaspError(kept)
     return Program(session, kept, ignore)
+
+
+def _misspelled(source: Source) -> Sequence[Diagnostic]:
+    if not _HEAD_LINE.search(source.text):
+        return ()
+    from rasp_lang.head import misspelled
+
+    return misspelled(source)
 
 
 def _letters(source: Source) -> Sequence[Atom]:

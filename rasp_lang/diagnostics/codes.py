@@ -42,6 +42,7 @@ CODES: dict[str, Code] = {
     "RASP0016": Code("no s-op to compile", "output"),
     "RASP0017": Code("requested output is not an s-op", "output"),
     "RASP0018": Code("too many inputs to try them all", "usage"),
+    "RASP0019": _warning("line of a head is prose", "head"),
     # 01: syntax
     "RASP0101": Code("unexpected token", "syntax"),
     "RASP0102": Code("missing semicolon", "syntax"),

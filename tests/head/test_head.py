@@ -2,6 +2,7 @@ import pytest
 
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.head import Head, read_head
+from rasp_lang.program import loads
 from rasp_lang.source import Source
 
 
@@ -145,3 +146,38 @@ def test_a_problem_is_raised_only_to_who_asks_for_the_line():
     with pytest.raises(RaspError) as caught:
         found.require("vocab", "max-len")
     assert [problem.message for problem in caught.value.diagnostics] == ["the maximum length is 0"]
+
+
+@pytest.mark.parametrize(
+    ("line", "guess"),
+    [
+        ("expct: ab => ba", "expect"),
+        ("outpt: y", "output"),
+        ("Vocab: a,b", "vocab"),
+        ("max_len: 3", "max-len"),
+        ("layer: 2", "layers"),
+        ("variant_of: sort", "variant-of"),
+    ],
+)
+def test_a_misspelled_line_gets_a_warning(line, guess):
+    program = loads(f"# What it does.\n# vocab: a\n# {line}\ny = tokens;")
+    [warning] = program.warnings
+    assert (warning.code, warning.severity, warning.span.line) == ("RASP0019", "warning", 3)
+    assert warning.help == f"did you mean `# {guess}:`?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Note: it is slow.", "an expectation: none", "https://example.org", "vocab: a,b", "length: 3",
+     "expect a miracle", "expect: a => a", "Example: ab gives ba"],
+)  # fmt: skip
+def test_prose_gets_no_warning(line):
+    assert loads(f"# What it does.\n# {line}\ny = tokens;").warnings == ()
+
+
+def test_a_comment_below_the_head_gets_no_warning():
+    assert loads("y = tokens;\n# expct: a => a\nz = y;").warnings == ()
+
+
+def test_the_warning_can_be_silenced():
+    assert loads("# outpt: y\ny = tokens;", ignore=["RASP0019"]).warnings == ()
