@@ -255,7 +255,11 @@ def explain(
 def programs(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]", help="The program to show.", show_default=False),
+        typer.Argument(
+            metavar="[NAME]",
+            help="The program to show, or the chapter to list.",
+            show_default=False,
+        ),
     ] = None,
     words: Annotated[
         list[str] | None,

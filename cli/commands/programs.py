@@ -10,7 +10,12 @@ from typing import Any
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.library_figures import Figures, figures_json, library_figures
-from rasp_lang.library_files import ShippedProgram, required_program, shipped_programs
+from rasp_lang.library_files import (
+    ShippedProgram,
+    find_program,
+    required_program,
+    shipped_programs,
+)
 from raspc.answer import Answer
 
 _WIDTH = 100
@@ -23,13 +28,13 @@ _READINGS = {"whole": "whole", "causal": "causally"}
 Row = tuple[str, ...]
 
 
-def list_programs() -> Answer:
-    """All shipped programs by chapter, each with what it computes and what it costs."""
-    found = shipped_programs()
+def list_programs(chapter: str | None = None) -> Answer:
+    """All shipped programs by chapter, or those of one, each with what it computes and costs."""
+    found = [one for one in shipped_programs() if chapter in (None, one.chapter)]
     lines: list[str] = []
     widths = _widths(found)
-    for chapter, members in groupby(found, key=lambda program: program.chapter):
-        heading = (chapter, *_HEADING[1:]) if not lines else (chapter,)
+    for folder, members in groupby(found, key=lambda program: program.chapter):
+        heading = (folder, *_HEADING[1:]) if not lines else (folder,)
         lines += [*([""] if lines else []), _aligned(heading, widths, 0)]
         for program in members:
             lines += _entry(program, widths)
@@ -54,8 +59,10 @@ def search(words: Sequence[str]) -> Answer:
 
 
 def show_program(name: str) -> Answer:
-    """The text of one shipped program, and a line of figures. Raises RaspError (RASP0015) if there
-    is none."""
+    """The text of one shipped program, and a line of figures; the list of a chapter, if that is
+    what the name means. Raises RaspError (RASP0015) if it means nothing."""
+    if find_program(name) is None and name in {one.chapter for one in shipped_programs()}:
+        return list_programs(name)
     program = required_program(name)
     text = program.text.rstrip("\n")
     figures = library_figures().get(program.name)

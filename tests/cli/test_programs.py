@@ -121,3 +121,11 @@ def test_a_copy_to_no_folder_is_refused(raspc):
     Path("file").write_text("")
     run = raspc("programs", "sort", "--copy", "file/below", "--json")
     assert (run.status, run.codes) == (1, ["RASP0003"])
+
+
+def test_a_chapter_is_listed_by_its_name(raspc):
+    run = raspc("programs", "movement", "--json")
+    assert run.status == 0
+    expected = [one.name for one in shipped_programs() if one.chapter == "movement"]
+    assert [one["name"] for one in run.document["result"]] == expected
+    assert raspc("programs", "movement").out.startswith("movement ")
