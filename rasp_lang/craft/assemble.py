@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rasp_lang.craft.attention_bounds import BOS_SELF
-from rasp_lang.craft.certificate import bos_guard, certify, gaps_of
+from rasp_lang.craft.certificate import bos_guard, certify
 from rasp_lang.craft.program import (
     BOS,
     CraftFunction,
@@ -89,7 +89,7 @@ def decoder(output: Output) -> Decoder:
         return QuotientDecoder(output.name, keys, output.unit, output.whole)
     assert output.grouping != "length"
     classes = tuple(Candidates(c.values, c.points) for c in output.classes)
-    weights = tuple(1.0 / gap for gap in gaps_of(output))
+    weights = tuple(1.0 / gap for gap in output.gaps)
     return NumericalDecoder(
         output.name, len(weights), weights, output.grouping, output.class_of, classes
     )

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.attention_bounds import Attending, Written, forms_of, separation, written
 from rasp_lang.craft.errors import Numbers, U, gamma
 from rasp_lang.craft.program import CraftFunction, CraftHead, CraftProgram, Form, Output
@@ -272,7 +271,7 @@ class _Proof:
             self.output(output, reads.error[start:end])
 
     def output(self, output: Output, errors: Numbers) -> None:
-        gaps = gaps_of(output)
+        gaps = output.gaps
         worst = (2 * errors / np.array(gaps)[:, None]).max(axis=0)
         self.outputs.append(
             {"name": output.name, "error": float(errors[:, 0].max()), "gap": min(gaps)}
@@ -289,15 +288,3 @@ def bos_guard(reads: Form) -> float:
     """How far below 0 a hidden unit stays in the row of BOS, so that what is left of its constant
     there, if weights are off, does not wake it."""
     return max(1.0, abs(reads.constant))
-
-
-def gaps_of(output: Output) -> tuple[float, ...]:
-    """The smallest distance between different candidates, by form."""
-    if output.kind != "numerical":
-        return (output.gap,) * len(output.forms)
-    gaps = []
-    for channel in range(len(output.forms)):
-        levels = [sorted_unique(candidate.points[:, channel]) for candidate in output.classes]
-        found = [np.diff(points) for points in levels]
-        gaps.append(min((float(d.min()) for d in found if len(d)), default=1.0))
-    return tuple(gaps)

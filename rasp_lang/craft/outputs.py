@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Values, kind
+from rasp_lang.analysis.values import Values, kind, starts
 from rasp_lang.analysis.workings import is_itself
 from rasp_lang.craft.linear import Linear, reading
 from rasp_lang.craft.planner import Planner
@@ -144,24 +144,24 @@ def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOu
 
 def _ambiguous(sop: SopFacts) -> bool:
     """Whether some place can hold equal numbers of different kinds."""
-    numbers = _levels(sop.values)
-    if (np.diff(numbers) != 0).all():
+    first = starts(_levels(sop.values))
+    if len(first) == len(sop.values):
         return False
-    return any((np.diff(numbers[row]) == 0).any() for row in sop.reach.table)
+    return bool((np.add.reduceat(sop.reach.table, first, axis=1, dtype=np.int64) > 1).any())
 
 
 def _levels(values: Values) -> NDArray[np.float64]:
     """Ascending numbers, those that differ by rounding only made one; two ints never do."""
-    levels, whole = values.numbers.copy(), None
+    levels, whole = values.numbers.tolist(), None
     for k, atom in enumerate(values.atoms):
-        close = k > 0 and levels[k] - levels[k - 1] <= SAME * abs(float(levels[k]))
+        close = k > 0 and levels[k] - levels[k - 1] <= SAME * abs(levels[k])
         apart = isinstance(atom, int) and whole not in (None, atom)
         if close and not apart:
             levels[k] = levels[k - 1]
         else:
             whole = None
         whole = atom if isinstance(atom, int) else whole
-    return levels
+    return np.array(levels)
 
 
 def _renumber(

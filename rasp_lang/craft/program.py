@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.contexts import Contexts
-from rasp_lang.analysis.values import Values
+from rasp_lang.analysis.values import Values, sorted_unique
 from rasp_lang.graph import Atom
 from rasp_lang.source import Span
 
@@ -168,7 +168,7 @@ class Candidate:
     points: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Output:
     """An answer: one form a value (categorical, the largest wins), one a channel (numerical, the
     nearest candidate wins) or the mean itself (quotient: the nearest multiple of ``unit`` over the
@@ -186,6 +186,18 @@ class Output:
     gap: float = 1.0
     unit: float = 1.0
     whole: bool = False
+
+    @cached_property
+    def gaps(self) -> tuple[float, ...]:
+        """The smallest distance between different candidates, by form."""
+        if self.kind != "numerical":
+            return (self.gap,) * len(self.forms)
+        return tuple(self._gap_of(channel) for channel in range(len(self.forms)))
+
+    def _gap_of(self, channel: int) -> float:
+        levels = [sorted_unique(candidate.points[:, channel]) for candidate in self.classes]
+        gaps = [points[1:] - points[:-1] for points in levels]
+        return min((float(some.min()) for some in gaps if len(some)), default=1.0)
 
 
 @dataclass(frozen=True, slots=True)
