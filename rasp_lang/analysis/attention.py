@@ -18,7 +18,7 @@ from rasp_lang.analysis.selecting import Selecting
 from rasp_lang.analysis.selectors import (
     ordered_by,
 )
-from rasp_lang.analysis.values import Reach, Values, sorted_unique
+from rasp_lang.analysis.values import Reach, Values, places_of, sorted_unique
 from rasp_lang.analysis.workings import itself
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import Atom, Constant, Width
@@ -90,7 +90,7 @@ class Attention(Selecting):
         """The variable of a selector's width, which can be w at place c if ``per_place[c, w]``."""
         if selector not in self.widths:
             used = per_place.any(axis=0)
-            values = Values(tuple(np.flatnonzero(used).tolist()))
+            values = Values(tuple(places_of(used).tolist()))
             reach = Reach.of(per_place[:, used])
             self.widths[selector] = self.attended(
                 "width", selector, values, reach, (selector, None)
@@ -150,7 +150,7 @@ class Attention(Selecting):
     def copy(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:
         selector, source, _ = self.graph[node_id].inputs
         old = self.sops[source].values
-        kept = [old.atoms[k] for k in np.flatnonzero(found.any(axis=0))]
+        kept = [old.atoms[k] for k in places_of(found.any(axis=0))]
         values = Values.of([*kept, *([] if empty is None else [empty])])
         per_place = np.zeros((len(self.places), len(values)), bool)
         for atom in kept:

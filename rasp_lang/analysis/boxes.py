@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rasp_lang.analysis.values import places_of
+
 Answers = NDArray[np.int64]
 #: (operand, allowed values): operand 0 is the index, 1 + j the token at position j; V is none.
 Conditions = tuple[tuple[int, tuple[int, ...]], ...]
@@ -102,7 +104,7 @@ class _ByPrefix:
         """An input that ends here: a box for each answer that it has at some index."""
         found = []
         for answer in sorted(set(answers.tolist()) - {-1, self.base}):
-            places = tuple(np.flatnonzero(answers == answer).tolist())
+            places = tuple(places_of(answers == answer).tolist())
             alone = self.index is not None or bool((answers[answers >= 0] == answer).all())
             found.append(Box(conditions if alone else (*conditions, (0, places)), answer))
         return found

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach, Values, distinct, in_order
+from rasp_lang.analysis.values import Reach, Values, distinct, in_order, places_of
 
 #: More rows than this, or pairs of a place and a row, are not enumerated.
 ROW_LIMIT, PAIR_LIMIT = 200_000, 12_000_000
@@ -46,7 +46,7 @@ class Variable:
         """The cone over this variable alone."""
         groups, values = self.reach.table.nonzero()
         used = self.reach.table.any(axis=0)
-        codes = np.flatnonzero(used)
+        codes = places_of(used)
         rows = (used.cumsum() - 1)[values]
         return Cone((self,), codes[:, None], codes, self.reach.class_of, groups, rows)
 
@@ -161,7 +161,7 @@ def _product(
     class_of: NDArray[np.int64],
 ) -> Cone:
     """The cone where all places are alike: every combination of values that are reached."""
-    values = [np.flatnonzero(row) for row in reached]
+    values = [places_of(row) for row in reached]
     count = math.prod(map(len, values))
     if count > ROW_LIMIT or math.prod(map(len, reached)) > 2**62:
         raise TooManyRows(count)

@@ -13,7 +13,7 @@ from rasp_lang.analysis.cones import TooManyRows, reached
 from rasp_lang.analysis.contexts import Contexts
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import NormalForm
-from rasp_lang.analysis.values import Reach, Values, distinct, same_rows, starts
+from rasp_lang.analysis.values import Reach, Values, distinct, places_of, same_rows, starts
 
 #: Larger tables between key tuples and query tuples are not looked into.
 TABLE_LIMIT, TABLE_LIMIT_OF_ONE = 400_000, 5_000_000
@@ -209,7 +209,7 @@ def found_values(
     step = max(1, BLOCK // (contexts.max_len * max(1, *matching.matrix.shape)))
     found = np.zeros((len(contexts), count), bool)
     for start in range(0, count, step):
-        here = np.flatnonzero((value_of >= start) & (value_of < start + step))
+        here = places_of((value_of >= start) & (value_of < start + step))
         held = Reach(joint.reach.class_of, joint.reach.table[:, here])
         size = min(step, count - start)
         found[:, start : start + step] = _found(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Reach, same_rows, sorted_unique
+from rasp_lang.analysis.values import Reach, places_of, same_rows, sorted_unique
 
 #: More distinct numbers than this are not enumerated.
 NUMBER_LIMIT = 100_000
@@ -92,7 +92,7 @@ def reach_of_numbers(
     least, most, packed = least[first], most[first], packed[first]
     source, lot_of = same_rows(packed)
     lots = [
-        _Lot.of(numbers[found[first[source[k]]]], np.flatnonzero(lot_of == k), least, most)
+        _Lot.of(numbers[found[first[source[k]]]], places_of(lot_of == k), least, most)
         for k in range(len(source))
     ]
     default = np.array([empty] if empty is not None and (least == 0).any() else [], float)
@@ -133,7 +133,7 @@ class _Lot:
         some = (low <= high) & (len(numbers) > 0)
         size = int(high.max()) + 2
         edges = np.bincount(low[some], minlength=size) - np.bincount(high[some] + 1, minlength=size)
-        return _Lot(groups, Lattice.of(numbers), tuple(np.flatnonzero(np.cumsum(edges)).tolist()))
+        return _Lot(groups, Lattice.of(numbers), tuple(places_of(np.cumsum(edges)).tolist()))
 
     @property
     def is_nested(self) -> bool:

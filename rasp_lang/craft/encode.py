@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.analysis.values import same_rows, sorted_unique
+from rasp_lang.analysis.values import places_of, same_rows, sorted_unique
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom
 
@@ -44,7 +44,7 @@ class Encoding:
         found: list[Coefficients] = [(level, []) for level in vectors[:, 0].tolist()]
         multiples = _as_number(self.variable) or not self.circle
         matches = self._matches(flat[varying]) if multiples else []
-        for k, row in enumerate(np.flatnonzero(varying).tolist()):
+        for k, row in enumerate(places_of(varying).tolist()):
             found[row] = (
                 self._multiple(vectors[row], flat[row], matches[k])
                 if multiples

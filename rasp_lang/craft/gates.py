@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import same_rows, sorted_unique, starts
+from rasp_lang.analysis.values import places_of, same_rows, sorted_unique, starts
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.projections import SEARCH_VARIABLES, with_levels
 from rasp_lang.craft.steps import Construction, changes, slope_within, step
@@ -97,7 +97,7 @@ class Splitting:
             return ()
         found = []
         for k in needed:
-            rows, closed = np.flatnonzero(group == k), Linear()
+            rows, closed = places_of(group == k), Linear()
             for wanted, column in zip(joint[first[k]].tolist(), columns, strict=True):
                 closed = closed.plus(self.shut(column, wanted))
             found.append(_Gate(rows, values[rows], closed))

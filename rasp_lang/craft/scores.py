@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction
-from rasp_lang.analysis.values import same_rows, sorted_unique
+from rasp_lang.analysis.values import places_of, same_rows, sorted_unique
 from rasp_lang.craft.linear import Linear
 from rasp_lang.craft.planner import Planner, TooWide
 from rasp_lang.craft.tables import additive
@@ -209,7 +209,7 @@ def _products(
     matrix: NDArray[np.bool_],
 ) -> list[tuple[Linear, Linear]]:
     """(indicator, penalty) of each class of rows of ``matrix`` [indicated, penalised]."""
-    some = np.flatnonzero(~matrix.all(axis=1))
+    some = places_of(~matrix.all(axis=1))
     first, class_of = same_rows(np.packbits(matrix[some], axis=1))
     chosen = np.zeros((len(first), len(matrix)))
     chosen[class_of, some] = 1.0

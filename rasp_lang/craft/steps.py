@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Variable
+from rasp_lang.analysis.values import places_of
 from rasp_lang.craft.linear import Linear, PlannedUnit, reading
 from rasp_lang.craft.projections import Projection, numbers_of
 from rasp_lang.craft.tables import Vector
@@ -44,7 +45,7 @@ def over_projection(
 
 def changes(points: Vector, levels: Vector) -> Iterator[tuple[float, float, float]]:
     """(last point before, first point after, jump) of each change of level."""
-    for k in np.flatnonzero(levels[1:] != levels[:-1]):
+    for k in places_of(levels[1:] != levels[:-1]):
         yield float(points[k]), float(points[k + 1]), float(levels[k + 1] - levels[k])
 
 

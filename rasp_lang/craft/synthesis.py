@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.analysis.values import places_of, sorted_unique
 from rasp_lang.craft.gates import Splitting
 from rasp_lang.craft.linear import PlannedUnit, reading
 from rasp_lang.craft.projections import Hints, numbers_of, with_levels
@@ -60,7 +60,7 @@ def penalty(table: Table, hints: Hints = tuple) -> Construction | None:
         if box is not None and len(box.units) == 2:
             return box
     for projection, points, levels in with_levels(table, hints):
-        zeros = np.flatnonzero(levels == 0.0)
+        zeros = places_of(levels == 0.0)
         if len(zeros) and len(zeros) == zeros[-1] - zeros[0] + 1:
             found = outside(projection.linear, points.tolist(), int(zeros[0]), int(zeros[-1]))
             if projection.exact:

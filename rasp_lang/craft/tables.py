@@ -5,6 +5,7 @@ A function is a float vector over the rows of a cone; nan where the value does n
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
-from rasp_lang.analysis.values import Reach, Values, distinct, sorted_unique, starts
+from rasp_lang.analysis.values import Reach, Values, distinct, places_of, sorted_unique, starts
 
 Vector = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -148,6 +149,8 @@ def additive(table: Table, affine: bool = True) -> tuple[float, list[Vector]] | 
 
 
 def _sum_of(table: Table, affine: bool) -> tuple[float, list[Vector]] | None:
+    if _is_no_sum(table):
+        return None
     parts: list[Vector] = []
     rest = table.values.copy()
     for column, variable in enumerate(table.variables):
@@ -161,6 +164,22 @@ def _sum_of(table: Table, affine: bool) -> tuple[float, list[Vector]] | None:
     if not _is_constant(rest, table.values):
         return None
     return (float(rest[0]) if len(rest) else 0.0), parts
+
+
+def _is_no_sum(table: Table) -> bool:
+    """Whether a function of all combinations of some values is certainly no sum: it is not what its
+    values along the axes through one combination add up to."""
+    sizes = (table.digits.max(axis=0, initial=0) + 1).tolist()
+    if len(sizes) < 2 or len(table.values) != math.prod(sizes):
+        return False
+    grid = np.empty(sizes)
+    grid[tuple(table.digits.T)] = table.values
+    corner = grid[(0,) * len(sizes)]
+    total = np.full(sizes, (1 - len(sizes)) * corner)
+    for axis, size in enumerate(sizes):
+        line = grid[tuple(slice(None) if k == axis else 0 for k in range(len(sizes)))]
+        total += line.reshape([size if k == axis else 1 for k in range(len(sizes))])
+    return bool(np.abs(total - grid).max() > 1e-6 * np.abs(grid).max())
 
 
 def of_one(table: Table) -> tuple[float, Vector] | None:
@@ -197,7 +216,7 @@ def _part(table: Table, column: int) -> Vector:
     _, group = _alike(_without(table.digits, column))
     order = np.argsort(group * size + digits, kind="stable")
     group, digits, values = group[order], digits[order], table.values[order]
-    near = np.flatnonzero(group[1:] == group[:-1])
+    near = places_of(group[1:] == group[:-1])
     first, _ = distinct(digits[near] * size + digits[near + 1], size**2)
     pairs = near[first]  # one for each two values, in ascending order
     rises = values[pairs + 1] - values[pairs]
