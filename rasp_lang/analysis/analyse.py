@@ -71,18 +71,18 @@ class Analysis(IntegerForms):
     def may_wait(self, node_id: int) -> bool:
         """Whether a node is a mean that is only compared with constants: the values of its sums may
         be all that is needed."""
-        if self.textbook or self.named or not isinstance(self.graph[node_id].op, Aggregate):
+        if self.textbook or self.named or not isinstance(self.graph.nodes[node_id].op, Aggregate):
             return False
         users = [node for node in self.graph.nodes if node_id in node.inputs]
         return all(
             isinstance(user.op, Elementwise)
             and user.op.function in COMPARISONS
-            and any(isinstance(self.graph[i].op, Constant) for i in user.inputs)
+            and any(isinstance(self.graph.nodes[i].op, Constant) for i in user.inputs)
             for user in users
         )
 
     def settle(self, node_id: int) -> None:
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         try:
             if not node.is_selector:
                 self.sops[node_id] = self.sop(node_id)
@@ -101,11 +101,11 @@ class Analysis(IntegerForms):
         """Whether a node averages so many keys that places tell little of what it can be."""
         if self.places.max_len <= PAIRS_UP_TO or node_id not in self.sops:
             return False
-        is_mean = isinstance(self.graph[node_id].op, Aggregate)
+        is_mean = isinstance(self.graph.nodes[node_id].op, Aggregate)
         return is_mean and len(self.sops[node_id].values) > MANY
 
     def sop(self, node_id: int) -> SopFacts:
-        op = self.graph[node_id].op
+        op = self.graph.nodes[node_id].op
         if isinstance(op, Constant):
             return tabulated(self.cone([]), [op.value], np.zeros(1, np.int64))
         if isinstance(op, Tokens):
@@ -127,7 +127,7 @@ class Analysis(IntegerForms):
 
     def counted(self, node_id: int) -> SopFacts:
         """A width node. Counting the positions that come before in a total order numbers them."""
-        selector = self.graph[node_id].inputs[0]
+        selector = self.graph.nodes[node_id].inputs[0]
         if selector in self.orderings:
             self.permutations.add(node_id)
             return self.numbering(selector)
@@ -136,7 +136,7 @@ class Analysis(IntegerForms):
     def pinned(self, node_id: int, encoding: Encoding) -> SopFacts:
         """An s-op that must have directions of a kind: as it is if its variable has them, else as a
         variable of its own."""
-        inner = self.graph[node_id].inputs[0]
+        inner = self.graph.nodes[node_id].inputs[0]
         facts = self.sops[inner]
         if inner in self.permutations:
             self.permutations.add(node_id)
@@ -191,7 +191,7 @@ class Analysis(IntegerForms):
         return found
 
     def elementwise(self, node_id: int) -> SopFacts:
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         operands = [self.sops[i] for i in node.inputs]
         function = function_of(node.op)
         if node_id in self.cuts:
@@ -234,9 +234,9 @@ class Analysis(IntegerForms):
 
     def focused(self, node_id: int) -> SopFacts | None:
         """Whether a selector selects anything, where its width matters no further."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         width = node.inputs[0] if node.inputs else node_id
-        if self.graph[width].op != Width() or not self.is_positive(node_id, width):
+        if self.graph.nodes[width].op != Width() or not self.is_positive(node_id, width):
             return None
         users = [k for k, other in enumerate(self.graph.nodes) if width in other.inputs]
         if not all(self.is_positive(user, width) for user in users):
@@ -251,16 +251,16 @@ class Analysis(IntegerForms):
     def defaulted(self, node_id: int) -> SopFacts | None:
         """A mean with an s-op for no keys (see ``normalise``): whether there are any is told by
         what tells the type of the mean, too, and needs no second variable."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         if node.op != Elementwise("if"):
             return None
         some, mean, default = node.inputs
-        width = self.graph[some].inputs[0] if self.graph[some].inputs else some
-        is_mean = isinstance(self.graph[mean].op, Aggregate)
-        if not is_mean or self.graph[width].op != Width() or mean in self.refused:
+        width = self.graph.nodes[some].inputs[0] if self.graph.nodes[some].inputs else some
+        is_mean = isinstance(self.graph.nodes[mean].op, Aggregate)
+        if not is_mean or self.graph.nodes[width].op != Width() or mean in self.refused:
             return None
-        (selector,) = self.graph[width].inputs
-        if selector != self.graph[mean].inputs[0] or not self.is_positive(some, width):
+        (selector,) = self.graph.nodes[width].inputs
+        if selector != self.graph.nodes[mean].inputs[0] or not self.is_positive(some, width):
             return None
         several = [v for v in self.sops[mean].cone.variables if v.kind == "several"]
         if len(several) != 1 or several[0].node != selector:
@@ -274,10 +274,10 @@ class Analysis(IntegerForms):
 
     def is_positive(self, node_id: int, other: int) -> bool:
         """Whether a node is the test that another is above 0."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         if node.op != Elementwise(">") or node.inputs[0] != other:
             return False
-        return self.graph[node.inputs[1]].op == Constant(0)
+        return self.graph.nodes[node.inputs[1]].op == Constant(0)
 
     def earlier(self, node_id: int) -> SopFacts:
         """An operand as a variable of its own, if reading it takes a hidden layer."""
@@ -311,7 +311,7 @@ class Analysis(IntegerForms):
 
     def by_operands(self, node_id: int) -> SopFacts | None:
         """An elementwise s-op over its operands, each a variable of its own."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         operands = [self.sops.get(i) for i in node.inputs]
         if not isinstance(node.op, Elementwise) or not all(operands):
             return None
@@ -327,15 +327,15 @@ class Analysis(IntegerForms):
 
     def total(self, node_id: int) -> SopFacts | None:
         """``round(width * mean)`` of ints is their sum, which attention gives directly."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         if node.op != Elementwise("round"):
             return None
-        product = self.graph[node.inputs[0]]
+        product = self.graph.nodes[node.inputs[0]]
         if product.op != Elementwise("*"):
             return None
         for mean, width in (product.inputs, product.inputs[::-1]):
             if self.is_mean_over(mean, width):
-                selector, source, _ = self.graph[mean].inputs
+                selector, source, _ = self.graph.nodes[mean].inputs
                 found = self.found(selector, source)
                 return self.numbers("sum", node_id, selector, source, found, 0)
         return None

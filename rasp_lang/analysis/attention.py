@@ -127,7 +127,7 @@ class Attention(Selecting):
         return known & (self.selectors[selector].most > 0)[:, None]
 
     def aggregate(self, node_id: int) -> SopFacts:
-        selector, source, default = self.graph[node_id].inputs
+        selector, source, default = self.graph.nodes[node_id].inputs
         facts, values = self.selectors[selector], self.sops[source].values
         kinds = {type(atom) for atom in values.atoms}
         averages = not facts.at_most_one and bool(kinds & {int, float})
@@ -143,12 +143,12 @@ class Attention(Selecting):
         return self.copy(node_id, found, empty)
 
     def constant(self, node_id: int) -> Atom:
-        op = self.graph[node_id].op
+        op = self.graph.nodes[node_id].op
         assert isinstance(op, Constant)
         return op.value
 
     def copy(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:
-        selector, source, _ = self.graph[node_id].inputs
+        selector, source, _ = self.graph.nodes[node_id].inputs
         old = self.sops[source].values
         kept = [old.atoms[k] for k in places_of(found.any(axis=0))]
         values = Values.of([*kept, *([] if empty is None else [empty])])
@@ -161,7 +161,7 @@ class Attention(Selecting):
 
     def mean(self, node_id: int, found: NDArray[np.bool_], empty: Atom | None) -> SopFacts:
         """A mean by its number, or (over a selector that is several heads) by sum and width."""
-        selector, source, _ = self.graph[node_id].inputs
+        selector, source, _ = self.graph.nodes[node_id].inputs
         single = self.single_values(node_id, source)
         if self.selectors[selector].form.single is None:
             total = self.numbers("sum", node_id, selector, source, found, 0)
@@ -204,7 +204,7 @@ class Attention(Selecting):
 
     def quotient(self, node_id: int) -> None:
         """Remember a mean of too many values to list, if its denominator is known at each place."""
-        selector, source, _ = self.graph[node_id].inputs
+        selector, source, _ = self.graph.nodes[node_id].inputs
         if selector in self.refused or source in self.refused:
             return
         facts, values = self.selectors[selector], self.sops[source].values
@@ -248,7 +248,7 @@ class Attention(Selecting):
         if single is None or not any((c.matrix.sum(axis=1) <= 1).all() for c in single):
             return False
         for comparison in single:
-            node = self.graph[comparison.key]
+            node = self.graph.nodes[comparison.key]
             if not isinstance(node.op, Width) or not (comparison.matrix.sum(axis=1) <= 1).all():
                 continue
             ranked = ordered_by(self.selectors[node.inputs[0]].form)
@@ -339,7 +339,7 @@ class Attention(Selecting):
         self, raw: SopFacts, node_id: int, found: NDArray[np.bool_], empty: Atom | None
     ) -> None:
         """Remember the sum that belongs to a mean of ints."""
-        selector, source, _ = self.graph[node_id].inputs
+        selector, source, _ = self.graph.nodes[node_id].inputs
         ints = {type(atom) for atom in self.sops[source].values.atoms} == {int}
         variables = raw.cone.variables
         if not ints or empty not in (None, 0) or not variables or variables[0].kind != "mean":

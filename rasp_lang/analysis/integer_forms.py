@@ -29,7 +29,7 @@ class IntegerForms(Attention):
 
     def combined(self, node_id: int) -> SopFacts | None:
         """A sum or difference of ints as a variable that is never tabulated."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         known = [self.form_of(self.sops[i]) for i in node.inputs]
         operands = [form for form in known if form is not None]
         form = combine(node, operands) if len(operands) == len(known) else None
@@ -65,7 +65,7 @@ class IntegerForms(Attention):
     def compared(self, node_id: int) -> SopFacts | None:
         """A comparison of a mean of many values with a constant, or with another mean over the same
         keys, by the sign of a form of their sums and their number."""
-        node = self.graph[node_id]
+        node = self.graph.nodes[node_id]
         if not isinstance(node.op, Elementwise) or node.op.function not in COMPARISONS:
             return None
         left, right = node.inputs
@@ -74,7 +74,7 @@ class IntegerForms(Attention):
             signs = self.signs(node.op.function)
         elif self.of_many(left) or self.of_many(right):
             first = self.of_many(left)
-            constant = self.graph[right if first else left].op
+            constant = self.graph.nodes[right if first else left].op
             if not isinstance(constant, Constant):
                 return None
             compare = comparison(node.op.function, constant.value, mean_first=first)
@@ -94,7 +94,7 @@ class IntegerForms(Attention):
     def of_many(self, node_id: int) -> bool:
         """Whether a node is a mean of more values than are worth telling apart, and code compares
         it, but does not compute with it."""
-        if not isinstance(self.graph[node_id].op, Aggregate):
+        if not isinstance(self.graph.nodes[node_id].op, Aggregate):
             return False
         users = [node.op for node in self.graph.nodes if node_id in node.inputs]
         code = [op.function for op in users if isinstance(op, Elementwise)]
@@ -103,7 +103,7 @@ class IntegerForms(Attention):
         if node_id in self.waiting and self.has_many(node_id):
             return True
         if node_id not in self.sops and node_id not in self.waiting:
-            selector, source, _ = self.graph[node_id].inputs
+            selector, source, _ = self.graph.nodes[node_id].inputs
             return not (selector in self.refused or source in self.refused)
         variables = self.sops[node_id].cone.variables
         return any(v.kind == "mean" and len(v.values) > MANY for v in variables)
@@ -111,7 +111,7 @@ class IntegerForms(Attention):
     def has_many(self, mean: int) -> bool:
         """Whether a mean certainly takes many values: about W^2 / 3 fractions lie between two
         numbers that differ by 1."""
-        selector, source, _ = self.graph[mean].inputs
+        selector, source, _ = self.graph.nodes[mean].inputs
         if selector in self.refused or source in self.refused:
             return False
         facts, values = self.selectors[selector], self.sops[source].values
@@ -132,7 +132,7 @@ class IntegerForms(Attention):
         if separated is None:
             return None, nothing
         fraction, signs = separated
-        selector, _, default = self.graph[mean].inputs
+        selector, _, default = self.graph.nodes[mean].inputs
         never_empty = self.selectors[selector].never_empty
         if not never_empty and compare(float(self.constant(default))) != signs[1]:
             return None, nothing
@@ -141,12 +141,16 @@ class IntegerForms(Attention):
 
     def beside(self, node_id: int, left: int, right: int) -> SopFacts | None:
         """An int whose sign is that of the difference of two means over the same keys."""
-        selector = self.graph[left].inputs[0]
+        selector = self.graph.nodes[left].inputs[0]
         units = [self.denominator(node) for node in (left, right)]
-        if selector != self.graph[right].inputs[0] or units != [units[0]] * 2 or units[0] is None:
+        if (
+            selector != self.graph.nodes[right].inputs[0]
+            or units != [units[0]] * 2
+            or units[0] is None
+        ):
             return None
         if not self.selectors[selector].never_empty:
-            defaults = [self.constant(self.graph[node].inputs[2]) for node in (left, right)]
+            defaults = [self.constant(self.graph.nodes[node].inputs[2]) for node in (left, right)]
             if defaults[0] != defaults[1]:
                 return None
         sums = [self.signed_sum(node, units[0], 0) for node in (left, right)]
@@ -157,7 +161,10 @@ class IntegerForms(Attention):
 
     def denominator(self, mean: int) -> int | None:
         """What makes the values of a mean ints when they are multiplied by it, if that is small."""
-        values, default = self.sops[self.graph[mean].inputs[1]].values, self.graph[mean].inputs[2]
+        values, default = (
+            self.sops[self.graph.nodes[mean].inputs[1]].values,
+            self.graph.nodes[mean].inputs[2],
+        )
         if not values.numeric or isinstance(self.constant(default), str):
             return None
         found = means.Lattice.of(values.numbers).denominator
@@ -180,7 +187,7 @@ class IntegerForms(Attention):
         just where the mean is below their quotient. None if it takes too many values."""
         if ("sum", mean, scale, shift) in self.steps:
             return self.steps["sum", mean, scale, shift]
-        selector, source, _ = self.graph[mean].inputs
+        selector, source, _ = self.graph.nodes[mean].inputs
         facts = self.selectors[selector]
         numbers = scale * self.sops[source].values.numbers - shift
         try:
@@ -217,7 +224,7 @@ class IntegerForms(Attention):
 
     def is_mean_over(self, mean: int, width: int) -> bool:
         """Whether a node averages ints over exactly as many keys as the other node says."""
-        node = self.graph[mean]
+        node = self.graph.nodes[mean]
         if not isinstance(node.op, Aggregate) or not self.sops[width].values.numeric:
             return False
         selector, source, default = node.inputs

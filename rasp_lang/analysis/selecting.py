@@ -57,7 +57,7 @@ class Selecting(Workings):
 
     def parts(self, select: int) -> list[Conjunction] | None:
         """A comparison of an s-op with itself by the variables that decide one after the other."""
-        node = self.graph[select]
+        node = self.graph.nodes[select]
         key, query = node.inputs
         if key != query or self.textbook:
             return None

@@ -35,6 +35,8 @@ def _of_one_kind(atoms: Sequence[Atom | None]) -> bool:
     return len(types) == 1 and (types != {float} or len({kind(a) for a in atoms if a == 0}) < 2)
 
 
+#: Rows of up to this many Booleans together are compared as they are.
+FEW_CELLS = 20_000
 #: Larger floats are not computed with: float32 ends at 2^128, and scores are products.
 LARGEST = 2.0**60
 
@@ -183,6 +185,10 @@ class Reach:
         """The same reach with one class for equal rows of the table."""
         if len(table) == 1:
             return Reach(class_of, table)
+        if 0 < table.size <= FEW_CELLS:
+            cells, width = table.tobytes(), table.shape[1]
+            if len({cells[k : k + width] for k in range(0, len(cells), width)}) == len(table):
+                return Reach(class_of, table)
         first, merged = same_rows(np.packbits(table, axis=1))
         if len(first) == len(table):
             return Reach(class_of, table)

@@ -142,7 +142,7 @@ class Workings(ABC):
 
     def called(self, node_id: int) -> str:
         """How a message calls a node."""
-        name = self.graph[node_id].name
+        name = self.graph.nodes[node_id].name
         return f"`{name}`" if name else "this s-op"
 
     def too_many(self, node_id: int, count: int) -> RaspError:
@@ -155,7 +155,9 @@ class Workings(ABC):
     def refusal(
         self, node_id: int, code: str, message: str, action: str, label: str = "needed here"
     ) -> RaspError:
-        return RaspError(Diagnostic(code, message, self.graph[node_id].span, label, help=action))
+        return RaspError(
+            Diagnostic(code, message, self.graph.nodes[node_id].span, label, help=action)
+        )
 
 
 def itself(variable: Variable, places: Contexts) -> SopFacts:

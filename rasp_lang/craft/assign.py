@@ -277,7 +277,7 @@ class Allocation:
 
     def _output(self, output: PlannedOutput) -> Output:
         forms = tuple(self.form(reading) for reading in output.readings)
-        span = self.facts.graph[output.node].span
+        span = self.facts.graph.nodes[output.node].span
         return Output(
             output.name, output.kind, forms, output.values, output.grouping, output.class_of,
             output.classes, span, output.gap, output.unit, output.whole,
@@ -287,7 +287,7 @@ class Allocation:
         self, key: HeadKey, scores: Sequence[PlannedScore], carried: Sequence[PlannedChannel]
     ) -> CraftHead:
         self._needed_by = key.selector
-        node = self.facts.graph[key.selector]
+        node = self.facts.graph.nodes[key.selector]
         never_empty = self.facts.selectors[key.selector].never_empty
         read = self._unbiased if key.mode == "sink" else self.form
         channels = tuple(

@@ -29,7 +29,7 @@ class SourceSums:
         found: list[Projection] = []
         aligned: dict[int, Projection | None] = {}
         wanted = frozenset(table.variables)
-        pairs = [self.facts.graph[below].inputs[-2:]
+        pairs = [self.facts.graph.nodes[below].inputs[-2:]
                  for below in self.facts.graph.reachable([node])[::-1][:40]]  # fmt: skip
         for operands in dict.fromkeys(pairs):
             fresh = [operand for operand in operands if operand not in aligned]

@@ -243,7 +243,7 @@ class Planner:
         self, found: Construction, layer: int, bounds: tuple[float, float], node: int
     ) -> Linear:
         low, high = bounds
-        named = self.facts.graph[node]
+        named = self.facts.graph.nodes[node]
         function = PlannedFunction(
             self._count, layer, found.units, found.zero, low - found.offset, high - found.offset,
             named.name or "", named.span, node,
@@ -254,7 +254,7 @@ class Planner:
     def made(self, units: tuple[PlannedUnit, ...], layer: int, values: Vector, node: int) -> Linear:
         """A function of given neurons in the hidden layer of ``layer``; ``values`` are all that it
         can be."""
-        named = self.facts.graph[node]
+        named = self.facts.graph.nodes[node]
         function = PlannedFunction(
             self._count, layer, units, False, float(values.min()), float(values.max()),
             named.name or "", named.span, node,
@@ -274,7 +274,7 @@ class Planner:
         reach = sum(part.largest for part in linear.parts)
         reach += sum(abs(k) * max(abs(f.low), abs(f.high)) for f, k in linear.functions)
         low = linear.constant - reach
-        named = self.facts.graph[node]
+        named = self.facts.graph.nodes[node]
         function = PlannedFunction(
             self._count, layer, (PlannedUnit(linear.shifted(-low), 1.0),), False, 0.0, 2 * reach,
             named.name or "", named.span, node,
@@ -291,7 +291,7 @@ class Planner:
         )  # fmt: skip
 
     def refusal(self, node: int, code: str, message: str, action: str) -> RaspError:
-        span = self.facts.graph[node].span
+        span = self.facts.graph.nodes[node].span
         return RaspError(Diagnostic(code, message, span, "needed here", help=action))
 
 
