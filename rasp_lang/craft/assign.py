@@ -276,6 +276,7 @@ class Allocation:
         )
 
     def _output(self, output: PlannedOutput) -> Output:
+        self._needed_by = output.node
         forms = tuple(self.form(reading) for reading in output.readings)
         span = self.facts.graph.nodes[output.node].span
         return Output(

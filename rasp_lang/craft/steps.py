@@ -137,6 +137,8 @@ def outside_runs(
 ) -> list[tuple[Construction, float] | None]:
     """``penalty`` of several functions of a variable's ascending numbers at once, 0 where ``zeros``
     [functions, points] says: each with its largest value, None where the zeros are not one run."""
+    if not zeros.size:
+        return []
     first, last = zeros.argmax(axis=1), zeros.shape[1] - 1 - zeros[:, ::-1].argmax(axis=1)
     runs = (zeros.sum(axis=1) == last - first + 1).tolist()
     linear, numbers = reading(variable, numbers_of(variable)), points.tolist()

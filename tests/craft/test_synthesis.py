@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from small_tables import full_table, read, tables, variable
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.craft.steps import Construction
+from rasp_lang.craft.steps import Construction, outside_runs
 from rasp_lang.craft.synthesis import construct, penalty
 from rasp_lang.craft.tables import Table, additive
 
@@ -140,3 +140,40 @@ def test_slopes_are_powers_of_two() -> None:
         slope = float(np.ptp(read(unit.reads, table)) / np.ptp(table.number(0)))
         assert math.log2(slope) == pytest.approx(round(math.log2(slope)))
         assert slope >= 24  # it rises by 1 within half of the gap of 1/12
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), max_size=6))
+def test_penalties_of_one_number_together_are_those_one_by_one(zeros: list[list[bool]]) -> None:
+    number = variable(0, (0, 1, 3, 7, 8), tabular=False)
+    points = number.values.numbers
+    chosen = [row for row in zeros if any(row) and not all(row)]
+    found = outside_runs(number, points, np.array(chosen, bool).reshape(-1, 5))
+    for row, made in zip(chosen, found, strict=True):
+        where = np.flatnonzero(row)
+        is_run = where[-1] - where[0] + 1 == len(where)
+        assert (made is not None) == is_run
+        if made is None:
+            continue
+        table = Table((number,), np.arange(5)[:, None], 1.0 - np.array(row))
+        alone = penalty(table)
+        assert alone is not None
+        together, largest = made
+        values = [value(together, k) for k in range(5)]
+        assert values == [value(alone, k) for k in range(5)]
+        assert largest == max(values)
+        assert [v == 0 for v in values] == row
+        assert all(v == 0 or v >= 1 for v in values)
+
+
+def value(made: Construction, digit: int) -> float:
+    """What neurons on one number add up to at one of its values."""
+    reads = [
+        unit.reads.constant + sum(p.factor * p.vector[digit] for p in unit.reads.parts)
+        for unit in made.units
+    ]
+    return float(sum(max(0.0, r) * u.weight for r, u in zip(reads, made.units, strict=True)))
+
+
+def test_no_number_has_no_penalties() -> None:
+    number = variable(0, (0, 1), tabular=False)
+    assert outside_runs(number, np.zeros(0), np.zeros((0, 0), bool)) == []
