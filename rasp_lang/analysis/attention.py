@@ -119,12 +119,22 @@ class Attention(Selecting):
     def look_for(self, selector: int, source: int) -> NDArray[np.bool_]:
         matching, values = self.matchings[selector], self.sops[source]
         known = None
-        if matching is not None:
+        if self.is_apart(selector, values):
+            known = values.reach.table
+        elif matching is not None:
             known = found_values(matching, self.sops, values, self.places)
         if known is None:
             here = values.reach.per_place().astype(np.int64)
             known = self.places.total(here, certain=False) > 0
         return known & (self.selectors[selector].most > 0)[:, None]
+
+    def is_apart(self, selector: int, values: SopFacts) -> bool:
+        """Whether an s-op can take the same values at every place, whatever is compared there."""
+        if len(values.reach.table) > 1:
+            return False
+        keys = (c.key for c in self.selectors[selector].form.comparisons)
+        compared = {variable.id for key in keys for variable in self.sops[key].cone.variables}
+        return compared.isdisjoint(variable.id for variable in values.cone.variables)
 
     def aggregate(self, node_id: int) -> SopFacts:
         selector, source, default = self.graph.nodes[node_id].inputs

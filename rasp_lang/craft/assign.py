@@ -13,7 +13,7 @@ from rasp_lang.analysis.cones import Variable
 from rasp_lang.craft import errors
 from rasp_lang.craft.encode import Coefficients, Encoding
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, default_of
-from rasp_lang.craft.linear import Linear, Part, PlannedFunction
+from rasp_lang.craft.linear import Linear, Part, PlannedFunction, PlannedScore
 from rasp_lang.craft.outputs import PlannedOutput
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import (
@@ -31,7 +31,7 @@ from rasp_lang.craft.program import (
     TableScore,
     Unit,
 )
-from rasp_lang.craft.scores import COLD, PlannedScore
+from rasp_lang.craft.scores import COLD
 from rasp_lang.craft.tables import Vector
 from rasp_lang.graph import Atom, Indices, Tokens, Width
 from rasp_lang.limits import MOST_WEIGHTS
@@ -68,6 +68,7 @@ class Allocation:
         self._labels: Counter[str] = Counter()
         self._weights, self._needed_by = 0, 0
         self._known: dict[int, dict[int, Coefficients]] = {}
+        self._scores: dict[int, TableScore | DistanceScore] = {}
         self._allocate()
 
     # --- directions ------------------------------------------------------------------------------
@@ -320,6 +321,12 @@ class Allocation:
         return score, form
 
     def _score(self, planned: PlannedScore) -> TableScore | DistanceScore:
+        """A planned score in forms, the same for all heads that have it."""
+        if id(planned) not in self._scores:
+            self._scores[id(planned)] = self._scored(planned)
+        return self._scores[id(planned)]
+
+    def _scored(self, planned: PlannedScore) -> TableScore | DistanceScore:
         products = tuple(Product(self.form(q), self.form(k)) for q, k in planned.products)
         if planned.distance is None:
             return TableScore(products, COLD, planned.indicator_is_query, planned.reward)

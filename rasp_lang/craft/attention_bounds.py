@@ -4,9 +4,9 @@ over the deltas of the stream that is read; scores are in the units of the craft
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,43 +28,48 @@ from rasp_lang.craft.readings import Bounds, SomeBounds
 BOS_SELF = 256.0
 
 
-def forms_of(head: CraftHead) -> list[Form]:
-    """Queries, keys and values of a head, then what BOS is scored by."""
-    queries = [product.query for product in head.products]
-    keys = [product.key for product in head.products]
-    return [*queries, *keys, *(channel.value for channel in head.channels), head.bos_query]
+def sides_of(head: CraftHead) -> list[Form]:
+    """Queries, then keys of a head."""
+    return [*(p.query for p in head.products), *(p.key for p in head.products)]
+
+
+def carried_by(head: CraftHead) -> list[Form]:
+    """Values of a head, then what BOS is scored by."""
+    return [*(channel.value for channel in head.channels), head.bos_query]
+
+
+class Sides(NamedTuple):
+    """Queries and keys as they are read, one row a product."""
+
+    query: SomeBounds
+    key: SomeBounds
+
+    @staticmethod
+    def of(reads: Bounds, first: int, count: int) -> Sides:
+        """``sides_of`` a head of ``count`` products, from the ``first`` one of ``reads`` on."""
+        middle = first + count
+        return Sides(reads.rows(first, middle), reads.rows(middle, middle + count))
+
+    def part(self, first: int, count: int) -> Sides:
+        """Those of some consecutive products."""
+        return Sides(self.query.part(first, count), self.key.part(first, count))
 
 
 @dataclass(frozen=True, eq=False)
 class Attending:
-    """One head with its ``forms_of`` as they are read, from the ``first`` one of ``reads`` on.
-    ``factor`` is what attention makes of a
-    score of 1, ``sink`` the logit of a sink as assembled."""
+    """One head with what it reads: ``sides``, what its ``scores`` tell apart, the ``values`` of its
+    channels and what BOS is ``asked`` by. ``factor`` is what attention makes of a score of 1,
+    ``sink`` the logit of a sink as assembled."""
 
     head: CraftHead
-    reads: Bounds
-    first: int
+    sides: Sides
+    scores: Sequence[Score]
+    values: SomeBounds
+    asked: SomeBounds
     deltas: Numbers
     keys: int
     factor: float
     sink: float
-
-    @cached_property
-    def values(self) -> SomeBounds:
-        first = self.first + 2 * len(self.head.products)
-        return self.reads.rows(first, first + len(self.head.channels))
-
-    @cached_property
-    def asked(self) -> SomeBounds:
-        """What BOS is scored by."""
-        last = self.first + 2 * len(self.head.products) + len(self.head.channels)
-        return self.reads.rows(last, last + 1)
-
-    def sides(self, number: int, count: int) -> tuple[SomeBounds, SomeBounds]:
-        """Queries and keys of ``count`` products."""
-        first, size = self.first + number, len(self.head.products)
-        keys = self.reads.rows(first + size, first + size + count)
-        return self.reads.rows(first, first + count), keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +86,17 @@ class Score:
     sunk: Numbers | float = 0.0
 
 
-def scores(attending: Attending) -> Iterator[Score]:
-    first = 0
-    for score in attending.head.scores:
-        query, key = attending.sides(first, len(score.products))
+def scores_of(head: CraftHead, sides: Sides) -> list[Score]:
+    """How far each score of a head tells keys apart."""
+    found, first = [], 0
+    for score in head.scores:
+        query, key = sides.part(first, len(score.products))
         if isinstance(score, TableScore):
-            yield _table(score, query, key)
+            found.append(_table(score, query, key))
         else:
-            yield _distance(score, query, key, len(attending.head.products))
+            found.append(_distance(score, query, key, len(head.products)))
         first += len(score.products)
+    return found
 
 
 def _table(score: TableScore, query: SomeBounds, key: SomeBounds) -> Score:
@@ -138,7 +145,7 @@ class Separation:
 
 def separation(attending: Attending) -> Separation:
     """What the scores of a head tell apart."""
-    head, found = attending.head, list(scores(attending))
+    head, found = attending.head, attending.scores
     nothing = np.zeros(len(attending.deltas))
     noise = sum((score.noise for score in found), nothing)
     asked = attending.asked
@@ -158,7 +165,7 @@ def separation(attending: Attending) -> Separation:
 
 
 def _around_bos(
-    head: CraftHead, found: list[Score], noise: Numbers, bos: Numbers, unselected: list[Numbers]
+    head: CraftHead, found: Sequence[Score], noise: Numbers, bos: Numbers, unselected: list[Numbers]
 ) -> list[Numbers]:
     """How far BOS of a flat head stands from selected keys, and from others if it may have to be
     above them."""
@@ -175,8 +182,8 @@ def _around_bos(
 class Written:
     """What each channel [channels, deltas] carries and writes: its ``error`` at real positions,
     ``at_zero`` there where 0 is meant, ``at_bos`` in the row of BOS, ``size`` bounds it. ``step``
-    is that of values which are copied; ``positive`` ones are exactly 0 or more. ``lost`` is the
-    weight that leaks."""
+    is that of values which are copied; ``positive`` ones are exactly 0 or more; no weight leaks
+    where it is ``tight``."""
 
     error: Numbers
     at_zero: Numbers
@@ -184,7 +191,7 @@ class Written:
     size: Numbers
     step: Numbers
     positive: NDArray[np.bool_]
-    lost: Numbers
+    tight: NDArray[np.bool_]
 
 
 def written(attending: Attending, apart: Separation, causal: bool) -> Written:
@@ -193,14 +200,14 @@ def written(attending: Attending, apart: Separation, causal: bool) -> Written:
     noise, gap = attending.factor * apart.noise, attending.factor * apart.gap
     largest = np.array([channel.largest for channel in head.channels])[:, None] + values.error
     exact = (values.step > 0)[:, None] & (deltas == 0)
-    lost, heavy = leak(keys, gap), math.exp(attending.sink)
-    at_zero = None
+    tight, heavy, at_zero = gap >= UNDERFLOW, math.exp(attending.sink), None
     if head.mode == "sink":
         noise = noise + attending.factor * apart.bos
         error = sum_error(keys, largest, values.error, noise, gap, attending.sink)
         size = keys * largest
     elif head.one_key:
-        error, size = copy_error(keys, largest, values.error, gap, exact), largest
+        lost = leak(keys, gap)
+        error, size = copy_error(lost, largest, values.error, exact), largest
         at_zero = values.at_zero + 2 * largest * lost
     else:
         spread = (values.high - values.low)[:, None] + 2 * values.error
@@ -211,15 +218,14 @@ def written(attending: Attending, apart: Separation, causal: bool) -> Written:
     leaked = 0.0 if causal else leak(keys, attending.factor * _gap_of_bos(attending))
     at_bos = heavy * (values.at_bos + leaked * largest) * (1 + deltas) * (1 + 8 * U)
     step = values.step if head.mode == "flat" and head.one_key else np.zeros(len(head.channels))
-    positive = (values.low >= 0) & (values.at_zero[:, 0] == 0) & (lost[0] == 0)
-    return Written(error, np.minimum(at_zero, error), at_bos, size, step, positive, lost)
+    positive = (values.low >= 0) & (values.at_zero[:, 0] == 0) & tight[0]
+    return Written(error, np.minimum(at_zero, error), at_bos, size, step, positive, tight)
 
 
 def _gap_of_bos(attending: Attending) -> Numbers:
     """How far all other keys stay below BOS in its own row, where queries are meant to be 0."""
-    size, deltas = len(attending.head.products), attending.deltas
-    query, key = attending.sides(0, size)
-    asked = attending.asked
+    deltas, asked = attending.deltas, attending.asked
+    query, key = attending.sides
     own = (BOS_SELF + 2 * asked.size[0]) * ((1 + deltas) ** 4 * (1 + gamma(8)) - 1)
     met = (query.at_bos * (key.size + key.at_bos)).sum(axis=0)
     return np.asarray(BOS_SELF - own - asked.at_bos[0] - met)

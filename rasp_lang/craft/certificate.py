@@ -11,16 +11,26 @@ holds exactly is then lost, what is a product with 0 is not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rasp_lang.craft.attention_bounds import Attending, Written, forms_of, separation, written
+from rasp_lang.craft.attention_bounds import (
+    Attending,
+    Sides,
+    Written,
+    carried_by,
+    scores_of,
+    separation,
+    sides_of,
+    written,
+)
 from rasp_lang.craft.errors import Numbers, U, gamma
 from rasp_lang.craft.program import CraftFunction, CraftHead, CraftProgram, Form, Output
-from rasp_lang.craft.readings import Bounds, Stream, grain, read
+from rasp_lang.craft.readings import Stream, grain, read
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Span
 
@@ -128,28 +138,38 @@ class _Proof:
     # --- attention -------------------------------------------------------------------------------
 
     def attention(self, heads: Sequence[tuple[CraftHead, float]]) -> None:
-        """The heads of a layer, which read the stream as it was before."""
-        forms = [forms_of(head) for head, _ in heads]
-        reads = read(self.stream, [form for some in forms for form in some])
-        ends = np.cumsum([len(some) for some in forms])
-        found = []
-        for (head, sink), some, end in zip(heads, forms, ends.tolist(), strict=True):
-            found.append((head, self.head(head, reads, end - len(some), sink)))
-        writers: dict[int, int] = {}
-        for head, _ in found:
-            for channel in head.channels:
-                writers[channel.direction] = writers.get(channel.direction, 0) + 1
-        for head, result in found:
-            self.write(head, result, writers)
+        """The heads of a layer, which read the stream as it was before. What several heads score
+        alike is read once."""
+        forms: list[Form] = []
+        asked: dict[tuple[int, ...], int] = {}
+        for head, _ in heads:
+            if asked.setdefault(_scored(head), len(forms)) == len(forms):
+                forms += sides_of(head)
+        first = len(forms)
+        for head, _ in heads:
+            forms += carried_by(head)
+        reads, known, found = read(self.stream, forms), {}, []
+        for head, sink in heads:
+            scored, end = _scored(head), first + len(head.channels)
+            if scored not in known:
+                sides = Sides.of(reads, asked[scored], len(head.products))
+                known[scored] = sides, scores_of(head, sides)
+            values, bos = reads.rows(first, end), reads.rows(end, end + 1)
+            attending = Attending(
+                head, *known[scored], values, bos, DELTAS, self.program.contexts.max_len,
+                self.factor, sink,
+            )  # fmt: skip
+            found.append((head, self.head(attending)))
+            first = end + 1
+        writers = Counter(channel.direction for head, _ in heads for channel in head.channels)
+        self.write(found, writers)
         for head, result in found:
             self.share(head, result, writers)
         self.round(found)
 
-    def head(self, head: CraftHead, reads: Bounds, first: int, sink: float) -> Written:
-        contexts = self.program.contexts
-        attending = Attending(head, reads, first, DELTAS, contexts.max_len, self.factor, sink)
-        apart = separation(attending)
-        result = written(attending, apart, contexts.causal)
+    def head(self, attending: Attending) -> Written:
+        head, apart = attending.head, separation(attending)
+        result = written(attending, apart, self.program.contexts.causal)
         self.heads.append(
             {"name": head.name, "layer": head.layer - 1, "noise": float(apart.noise[0]),
              "gap": float(apart.gap[0]), "error": float(result.error[:, 0].max())}
@@ -158,21 +178,27 @@ class _Proof:
         self.places.append(_Place(head.name, head.span, reason, apart.gap > 1.0))
         return result
 
-    def write(self, head: CraftHead, result: Written, writers: Mapping[int, int]) -> None:
-        """Add what a head writes. A sum of several is rounded once more for each, and can be 0
-        where its terms are not."""
+    def write(self, found: Sequence[tuple[CraftHead, Written]], writers: Mapping[int, int]) -> None:
+        """Add what heads write. A sum of several is rounded once more for each, and can be 0 where
+        its terms are not."""
         stream = self.stream
-        directions = np.array([channel.direction for channel in head.channels])
-        factors = np.array([channel.factor for channel in head.channels])
+        channels = [channel for head, _ in found for channel in head.channels]
+        error, at_zero, at_bos, size = (
+            np.concatenate([getattr(result, part) for _, result in found])
+            for part in ("error", "at_zero", "at_bos", "size")
+        )
+        directions = np.array([channel.direction for channel in channels])
+        factors = np.array([channel.factor for channel in channels])
         counts = np.array([writers[d] for d in directions.tolist()])
         sizes = np.abs(factors)[:, None]
-        again = np.where(counts > 1, gamma(counts), 0.0)[:, None] * result.size
-        np.add.at(stream.error, directions, sizes * (result.error + again))
-        np.add.at(stream.at_bos, directions, sizes * result.at_bos)
+        again = np.where(counts > 1, gamma(counts), 0.0)[:, None] * size
+        np.add.at(stream.error, directions, sizes * (error + again))
+        np.add.at(stream.at_bos, directions, sizes * at_bos)
         alone = (counts == 1) & ~self.rounds[directions]
-        at_zero = np.where(alone[:, None], sizes * result.at_zero, stream.error[directions])
-        stream.at_zero[directions] = at_zero
-        stream.step[directions] = np.where(counts == 1, result.step * grain(factors), 0.0)
+        sums = stream.error[directions]
+        stream.at_zero[directions] = np.where(alone[:, None], sizes * at_zero, sums)
+        steps = np.concatenate([result.step for _, result in found])
+        stream.step[directions] = np.where(counts == 1, steps * grain(factors), 0.0)
 
     def share(self, head: CraftHead, result: Written, writers: Mapping[int, int]) -> None:
         """Copies of one-hots are one-hots."""
@@ -189,7 +215,7 @@ class _Proof:
         for group in copies.values():
             if len(group) > 1:
                 stream.share(np.array(list(group.values())))
-                stream.sparse &= result.lost == 0
+                stream.sparse &= result.tight
 
     def round(self, found: Sequence[tuple[CraftHead, Written]]) -> None:
         """What the sums of a layer's heads leave in rounding directions is exact, as far as the
@@ -282,6 +308,11 @@ class _Proof:
         self.places.append(_Place(output.name, output.span, reason, worst < 1.0, source))
         if worst[0] > 0:
             self.ratios.append(1.0 / float(worst[0]))
+
+
+def _scored(head: CraftHead) -> tuple[int, ...]:
+    """The same for heads that have their scores in common."""
+    return tuple(map(id, head.scores))
 
 
 def bos_guard(reads: Form) -> float:

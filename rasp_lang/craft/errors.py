@@ -60,15 +60,10 @@ def mean_error(
 
 
 def copy_error(
-    keys: int,
-    largest: Numbers | float,
-    value_error: Numbers | float,
-    gap: Numbers | float,
-    exact: Any,
+    lost: Numbers, largest: Numbers | float, value_error: Numbers | float, exact: Any
 ) -> Numbers:
-    """Error of a copy of one key's value: its weight is 1 but for the leak, without rounding where
-    the value is ``exact``."""
-    lost = leak(keys, gap)
+    """Error of a copy of one key's value: its weight is 1 but for what is ``lost`` in leaks,
+    without rounding where the value is ``exact``."""
     rounding = np.where(exact & (lost < U / 2), 0.0, largest * gamma(3))
     return value_error + 2 * largest * lost + rounding
 

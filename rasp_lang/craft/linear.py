@@ -78,6 +78,26 @@ class Linear(NamedTuple):
         return Linear(self.constant + constant, self.parts, self.functions)
 
 
+@dataclass(frozen=True, eq=False)
+class PlannedScore:
+    """``products``: (query, key) readings. ``distance``: (query, key, its square), and ``nearest``
+    the smallest distance of two different numbers, if the score is one. A ``reward`` is 0 for keys
+    that are not selected and large, but not equal, for those that are."""
+
+    products: tuple[tuple[Linear, Linear], ...]
+    indicator_is_query: bool = True
+    distance: tuple[Linear, Linear, Linear] | None = None
+    nearest: float = 1.0
+    reward: bool = False
+
+    @property
+    def cost(self) -> int:
+        """Hidden neurons that the readings need."""
+        linears = [linear for product in self.products for linear in product]
+        made = {f.id: len(f.units) for linear in linears for f, _ in linear.functions}
+        return sum(made.values())
+
+
 def reading(variable: Variable, vector: Vector) -> Linear:
     """A function of one variable, nan where it does not matter."""
     return readings(variable, vector[None, :])[0]

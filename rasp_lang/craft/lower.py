@@ -11,12 +11,12 @@ from rasp_lang.analysis.facts import Facts
 from rasp_lang.craft.assign import Allocation
 from rasp_lang.craft.encode import Encoding, encode
 from rasp_lang.craft.heads import HeadKey, PlannedChannel, assign_stages, channels, head_keys
-from rasp_lang.craft.linear import Linear, combined
+from rasp_lang.craft.linear import Linear, PlannedScore, combined
 from rasp_lang.craft.lookup import looked_up
 from rasp_lang.craft.outputs import plan_output
 from rasp_lang.craft.planner import Planner
 from rasp_lang.craft.program import CraftProgram
-from rasp_lang.craft.scores import PlannedScore, plan_focus, plan_scores
+from rasp_lang.craft.scores import plan_focus, plan_scores
 from rasp_lang.limits import DEFAULT
 
 

@@ -15,12 +15,14 @@ import numpy as np
 
 from rasp_lang.analysis.cones import Variable
 from rasp_lang.analysis.facts import Facts, SopFacts
+from rasp_lang.analysis.selectors import Comparison
 from rasp_lang.analysis.values import sorted_unique
 from rasp_lang.craft.hints import SourceSums
 from rasp_lang.craft.linear import (
     Linear,
     Part,
     PlannedFunction,
+    PlannedScore,
     PlannedUnit,
     readings,
     summed,
@@ -74,6 +76,8 @@ class Planner:
         self.decisive: set[int] = set()
         #: Variables whose features mean nothing to people: one-hot unless the smallest is wanted.
         self.spelled: set[int] = set()
+        #: Scores of comparisons by tables: heads of one selector have them in common.
+        self.tables: dict[Comparison, PlannedScore] = {}
         self._known: dict[tuple[object, ...], Linear] = {}
         self._count = 0
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,12 +135,16 @@ class Bounds:
         return SomeBounds(self, slice(first, end))
 
 
-@dataclass(frozen=True, eq=False)
-class SomeBounds:
+class SomeBounds(NamedTuple):
     """Consecutive forms of ``Bounds``; what is asked of them is cut out of the whole."""
 
     whole: Bounds
     here: slice
+
+    def part(self, first: int, count: int) -> SomeBounds:
+        """``count`` of them."""
+        start = self.here.start + first
+        return SomeBounds(self.whole, slice(start, start + count))
 
     @property
     def low(self) -> Numbers:

@@ -7,7 +7,6 @@ class of values) or, where one key is copied by equality of numbers, a *distance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import Comparison, Conjunction
 from rasp_lang.analysis.values import places_of, same_rows, sorted_unique
-from rasp_lang.craft.linear import Linear
+from rasp_lang.craft.linear import Linear, PlannedScore
 from rasp_lang.craft.planner import Planner, TooWide
 from rasp_lang.craft.tables import additive
 from rasp_lang.limits import MOST_WEIGHTS
@@ -27,26 +26,6 @@ from rasp_lang.limits import MOST_WEIGHTS
 COLD = 256.0
 #: Tables of at most this many products are preferred to a distance.
 SMALL_TABLE = 3
-
-
-@dataclass(frozen=True, eq=False)
-class PlannedScore:
-    """``products``: (query, key) readings. ``distance``: (query, key, its square), and ``nearest``
-    the smallest distance of two different numbers, if the score is one. A ``reward`` is 0 for keys
-    that are not selected and at least COLD, but not the same, for those that are."""
-
-    products: tuple[tuple[Linear, Linear], ...]
-    indicator_is_query: bool = True
-    distance: tuple[Linear, Linear, Linear] | None = None
-    nearest: float = 1.0
-    reward: bool = False
-
-    @property
-    def cost(self) -> int:
-        """Hidden neurons that the readings need."""
-        linears = [linear for product in self.products for linear in product]
-        made = {f.id: len(f.units) for linear in linears for f, _ in linear.functions}
-        return sum(made.values())
 
 
 def by_distance(
@@ -119,8 +98,10 @@ def plan_scores(
         nearest = by_distance(planner, comparison, one_key, never_empty)
         if nearest is not None:
             found.append(_distance(planner, comparison, nearest))
-        else:
-            found.append(_table(planner, comparison))
+            continue
+        if comparison not in planner.tables:
+            planner.tables[comparison] = _table(planner, comparison)
+        found.append(planner.tables[comparison])
     return tuple(found)
 
 

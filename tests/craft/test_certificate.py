@@ -288,7 +288,7 @@ def test_no_scores_within_the_bounds_take_attention_farther_off_than_its_formula
         off = abs(weights @ values / weights.sum() - mean)
         assert off <= errors.mean_error(keys, 1.0, 0.0, noise, gap, 2.0)
         if selected == 1 and not noise:
-            assert off <= errors.copy_error(keys, 1.0, 0.0, gap, np.array(False))
+            assert off <= errors.copy_error(errors.leak(keys, gap), 1.0, 0.0, np.array(False))
         total, heavy = values[:selected].sum(), np.exp(8.0)
         found = weights @ values / (1 + weights.sum() / heavy)
         assert abs(found - total) <= errors.sum_error(keys, 1.0, 0.0, noise, gap, 8.0)
