@@ -8,8 +8,8 @@ of the same length, a selector node for an n x n Boolean matrix (rows are query 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from rasp_lang.source import Span
 
@@ -149,8 +149,7 @@ SelectorOp = Select | Combine
 Op = SopOp | SelectorOp
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One s-op or selector: what it does, to which nodes, where it was written, how it is called
     (the first name it was bound to, if any) and the static types of its elements
     (a subset of ``int float bool string``; empty for selectors)."""
@@ -203,11 +202,11 @@ class GraphBuilder:
     def name(self, node_id: int, name: str) -> None:
         """Call a node by the first name that it is bound to; later names change nothing."""
         if self._nodes[node_id].name is None:
-            self._nodes[node_id] = replace(self._nodes[node_id], name=name)
+            self._nodes[node_id] = self._nodes[node_id]._replace(name=name)
 
     def place(self, node_id: int, span: Span) -> None:
         """Say where a predefined node is first used: it was written nowhere."""
-        self._nodes[node_id] = replace(self._nodes[node_id], span=span)
+        self._nodes[node_id] = self._nodes[node_id]._replace(span=span)
 
     def __getitem__(self, node_id: int) -> Node:
         return self._nodes[node_id]

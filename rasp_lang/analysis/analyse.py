@@ -73,7 +73,7 @@ class Analysis(IntegerForms):
         be all that is needed."""
         if self.textbook or self.named or not isinstance(self.graph.nodes[node_id].op, Aggregate):
             return False
-        users = [node for node in self.graph.nodes if node_id in node.inputs]
+        users = [self.graph.nodes[user] for user in self.users[node_id]]
         return all(
             isinstance(user.op, Elementwise)
             and user.op.function in COMPARISONS
@@ -197,7 +197,9 @@ class Analysis(IntegerForms):
         if node_id in self.cuts:
             operands = [self.earlier(i) for i in node.inputs]
             return apply_over(self.common_cone(operands), function, operands)
-        if any(v.id in self.combinations for some in operands for v in some.cone.variables):
+        if self.combinations and any(
+            v.id in self.combinations for some in operands for v in some.cone.variables
+        ):
             total = self.combined(node_id)
             if total is not None:
                 return total
@@ -219,7 +221,12 @@ class Analysis(IntegerForms):
 
     def small_cone(self, operands: Sequence[SopFacts]) -> Cone | None:
         """The cone over all that the operands depend on, if it is small or of one variable."""
-        variables = list({v.id: v for some in operands for v in some.cone.variables}.values())
+        cones = {id(some.cone): some.cone for some in operands if some.cone.variables}
+        if len(cones) == 1:
+            (alone,) = cones.values()
+            if len(alone.variables) == 1:
+                return alone
+        variables = list({v.id: v for cone in cones.values() for v in cone.variables}.values())
         if len(variables) > 1 and least_rows(variables, len(self.places)) > SMALL_CONE:
             return None
         try:
@@ -238,8 +245,7 @@ class Analysis(IntegerForms):
         width = node.inputs[0] if node.inputs else node_id
         if self.graph.nodes[width].op != Width() or not self.is_positive(node_id, width):
             return None
-        users = [k for k, other in enumerate(self.graph.nodes) if width in other.inputs]
-        if not all(self.is_positive(user, width) for user in users):
+        if not all(self.is_positive(user, width) for user in self.users[width]):
             return None
         variables = self.sops[width].cone.variables
         focus = self.focus.get(variables[0].id) if len(variables) == 1 else None

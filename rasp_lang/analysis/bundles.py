@@ -30,6 +30,10 @@ class Bundle:
 
 def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     """The tuples of values that these s-ops take together; raises TooManyRows."""
+    if len(members) == 1 and _takes_every_value(members[0]):
+        (alone,) = members
+        every = np.arange(len(alone.values))[:, None]
+        return Bundle(every, alone.cone, alone.table, alone.reach)
     cone = _common([member.cone for member in members], places)
     columns = [
         member.table if member.cone is cone else member.table[cone.project(member.cone)]
@@ -46,6 +50,12 @@ def bundle(members: Sequence[SopFacts], places: int) -> Bundle:
     rows = valid.nonzero()[0][first]
     tuples = np.stack([column[rows] for column in columns], 1) if columns else np.zeros((1, 0), int)
     return Bundle(tuples, cone, tuple_of, cone.reach_of(tuple_of, len(first)))
+
+
+def _takes_every_value(facts: SopFacts) -> bool:
+    """Whether each value of an s-op stands in some row of its cone."""
+    counts = np.bincount(facts.table + 1, minlength=len(facts.values) + 1)
+    return bool(counts[1:].all())
 
 
 def _common(cones: Sequence[Cone], places: int) -> Cone:

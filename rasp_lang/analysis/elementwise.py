@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ Function = Callable[..., Atom | None]
 def function_of(op: Op) -> Function:
     """The operation on atoms that an elementwise node applies at each position."""
     if isinstance(op, Elementwise):
-        return partial(atoms.apply, op.function)
+        return atoms.operation(op.function)
     if isinstance(op, LookupList):
         return lambda index: atoms.lookup_list(op.items, index)
     if isinstance(op, LookupDict):
@@ -45,9 +44,10 @@ def apply_over(cone: Cone, function: Function, operands: Sequence[SopFacts]) -> 
     """The s-op ``function(*operands)`` over ``cone``, which covers the cones of the operands."""
     columns = [_column(cone, operand) for operand in operands]
     first, row_of = _distinct_rows(columns, [len(operand.values) for operand in operands])
-    known = [(*operand.values.atoms, None) for operand in operands]
-    taken = [map(some.__getitem__, column[first].tolist())
-             for some, column in zip(known, columns, strict=True)]  # fmt: skip
+    taken: list[Iterator[Atom | None]] = []
+    for operand, column in zip(operands, columns, strict=True):
+        known = (*operand.values.atoms, None)
+        taken.append(map(known.__getitem__, column[first].tolist()))
     return tabulated(cone, _results(function, zip(*taken, strict=True)), row_of)
 
 
@@ -64,10 +64,10 @@ def _distinct_rows(
     columns: Sequence[NDArray[np.int64]], sizes: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where each distinct row of operands stands first, and which of them each row is."""
-    codes = np.zeros(len(columns[0]), np.int64)
-    for column, size in zip(columns, sizes, strict=True):
-        codes = codes * (size + 1) + column + 1
-    return distinct(codes, math.prod(size + 1.0 for size in sizes))
+    codes, bound = columns[0] + 1, sizes[0] + 1.0
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        codes, bound = codes * (size + 1) + column + 1, bound * (size + 1.0)
+    return distinct(codes, bound)
 
 
 def _results(function: Function, rows: Iterable[tuple[Atom | None, ...]]) -> list[Atom | None]:
@@ -83,8 +83,8 @@ def _results(function: Function, rows: Iterable[tuple[Atom | None, ...]]) -> lis
 
 def tabulated(cone: Cone, results: Sequence[Atom | None], row_of: NDArray[np.int64]) -> SopFacts:
     """Facts of an s-op whose value in row r is ``results[row_of[r]]`` (None: an error)."""
-    values = Values.of([result for result in results if result is not None])
-    table = values.find(results)[row_of]
+    values, positions = Values.listed(results)
+    table = positions[row_of]
     return reduced(SopFacts(values, cone.reach_of(table, len(values)), cone, table))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ from rasp_lang.analysis.values import Reach, Values
 from rasp_lang.graph import Graph
 
 
-@dataclass(frozen=True, eq=False)
-class SopFacts:
+class SopFacts(NamedTuple):
     """``table[row]`` is the position in ``values`` of the s-op's value in each row of ``cone``, -1
     where the interpreter would report an error."""
 

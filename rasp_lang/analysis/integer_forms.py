@@ -96,7 +96,7 @@ class IntegerForms(Attention):
         it, but does not compute with it."""
         if not isinstance(self.graph.nodes[node_id].op, Aggregate):
             return False
-        users = [node.op for node in self.graph.nodes if node_id in node.inputs]
+        users = [self.graph.nodes[user].op for user in self.users[node_id]]
         code = [op.function for op in users if isinstance(op, Elementwise)]
         if not set(code) <= set(COMPARISONS):
             return False

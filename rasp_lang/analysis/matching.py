@@ -140,6 +140,8 @@ def _count(
     class_of = key.reach.class_of
     least = _seen(certain[class_of], contexts, pairs, certain=True)
     most = _seen(maybe[class_of], contexts, pairs)
+    if _is_independent(key, query) or np.array_equal(maybe, certain):
+        return least, most
     own = _at_own_place(matrix, key, query, len(contexts), pairs)
     if own is not None:
         place, asked = pairs
@@ -170,6 +172,12 @@ def _per_class(
     reachable = key.reach.table
     occurs: NDArray[np.bool_] = np.asarray(reachable.any(axis=1), bool)
     return _meets(reachable, matrix), ~_meets(reachable, ~matrix) & occurs[:, None]
+
+
+def _is_independent(key: Bundle, query: Bundle) -> bool:
+    """Whether key and query have no variable in common: what one is tells nothing of the other,
+    at their own place either."""
+    return set(key.cone.variables).isdisjoint(query.cone.variables)
 
 
 def _at_own_place(

@@ -89,8 +89,9 @@ class Selecting(Workings):
     def orders(self, node_id: int, form: NormalForm) -> bool:
         """Whether a selector of which only the widths count orders the positions: nothing else
         need be known of it."""
-        users = [node.op for node in self.graph.nodes if node.inputs[:1] == (node_id,)]
-        if self.places.causal or not all(isinstance(op, Width) for op in users):
+        users = [self.graph.nodes[user] for user in self.users[node_id]]
+        attending = [user.op for user in users if user.inputs[0] == node_id]
+        if self.places.causal or not all(isinstance(op, Width) for op in attending):
             return False
         return orders_positions(form, self.uniqueness.index)
 

@@ -106,7 +106,7 @@ def normal_forms(graph: Graph, selector: int, values_of: ValuesOf, parts_of: Par
     """The normal form of a selector node; raises TooManyTerms. ``parts_of`` a selection are
     disjoint conjunctions that it is the same as, if these are better than a table."""
     found: dict[int, dict[Conjunction, int]] = {}
-    for node_id in graph.reachable([selector]):
+    for node_id in _made_of(graph, selector):
         node = graph[node_id]
         if isinstance(node.op, Select):
             parts = parts_of(node_id)
@@ -119,6 +119,18 @@ def normal_forms(graph: Graph, selector: int, values_of: ValuesOf, parts_of: Par
         elif isinstance(node.op, Combine):
             found[node_id] = _combine(node.op.connective, [found[i] for i in node.inputs])
     return NormalForm(tuple(sorted(found[selector].items(), key=_term_order)))
+
+
+def _made_of(graph: Graph, selector: int) -> list[int]:
+    """The selectors that one is combined from, itself included, ascending."""
+    found, waiting = {selector}, [selector]
+    while waiting:
+        node = graph[waiting.pop()]
+        if isinstance(node.op, Combine):
+            new = [i for i in node.inputs if i not in found]
+            found.update(new)
+            waiting += new
+    return sorted(found)
 
 
 def _single(comparison: Comparison) -> dict[Conjunction, int]:

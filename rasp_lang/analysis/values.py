@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,8 +130,20 @@ class Values:
     def of(atoms: Iterable[Atom]) -> Values:
         known = list(atoms)
         if _of_one_kind(known):
-            return Values(tuple(sorted({atom: atom for atom in known}.values())))
+            return Values(tuple(sorted(dict.fromkeys(known))))
         return Values(tuple(sorted({(kind(a), a): a for a in known}.values(), key=_order)))
+
+    @staticmethod
+    def listed(atoms: Sequence[Atom | None]) -> tuple[Values, NDArray[np.int64]]:
+        """The values among the atoms, and where each atom stands: -1 for None."""
+        known = [atom for atom in atoms if atom is not None]
+        if not _of_one_kind(known):
+            values = Values.of(known)
+            return values, values.find(atoms)
+        found = sorted(dict.fromkeys(known))
+        position: dict[Atom | None, int] = dict(zip(found, range(len(found)), strict=True))
+        position[None] = -1
+        return Values(tuple(found)), np.array([position[atom] for atom in atoms], np.int64)
 
     def __len__(self) -> int:
         return len(self.atoms)
@@ -165,8 +177,7 @@ class Values:
         return not np.isnan(self.numbers).any()
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
+class Reach(NamedTuple):
     """Which values can occur at which place: place c has class ``class_of[c]``, and value v occurs
     in class g if ``table[g, v]``. Shapes [C] and [G, len(values)]. Classes are numbered in the
     order in which they come first."""
@@ -185,6 +196,8 @@ class Reach:
         """The same reach with one class for equal rows of the table."""
         if len(table) == 1:
             return Reach(class_of, table)
+        if (table == table[0]).all():
+            return Reach(np.zeros(len(class_of), np.int64), table[:1])
         if 0 < table.size <= FEW_CELLS:
             cells, width = table.tobytes(), table.shape[1]
             if len({cells[k : k + width] for k in range(0, len(cells), width)}) == len(table):

@@ -80,6 +80,11 @@ class Workings(ABC):
         self.attended_by = {
             node.inputs[0] for node in graph.nodes if isinstance(node.op, Aggregate | Width)
         }
+        #: The nodes that each node is an input of.
+        self.users: list[list[int]] = [[] for _ in graph.nodes]
+        for user, node in enumerate(graph.nodes):
+            for used in dict.fromkeys(node.inputs):
+                self.users[used].append(user)
         self.totals: dict[int, tuple[Variable, SopFacts]] = {}
         everywhere = Reach.everywhere(len(places), len(self.vocabulary))
         self.token = self.variable("token", -1, self.vocabulary, everywhere, depth=0)
@@ -161,9 +166,8 @@ class Workings(ABC):
 
 
 def itself(variable: Variable, places: Contexts) -> SopFacts:
-    cone = build_cone([variable], len(places))
-    table = cone.digits[:, 0]
-    return SopFacts(variable.values, variable.reach, cone, table)
+    cone = variable.cone
+    return SopFacts(variable.values, variable.reach, cone, cone.digits[:, 0])
 
 
 def is_itself(facts: SopFacts, variable: Variable) -> bool:

@@ -5,7 +5,7 @@ Nothing here knows of graphs, sources or sequences of tokens. May import ``graph
 and the standard library only.
 """
 
-from rasp_lang.atoms.elementwise import apply, logical
+from rasp_lang.atoms.elementwise import apply, logical, operation
 from rasp_lang.atoms.errors import AtomError, kind_of, show
 from rasp_lang.atoms.limits import MAX_CHARACTERS, MAX_DIGITS, checked
 from rasp_lang.atoms.lookup import lookup_dict, lookup_list, membership, substring
@@ -25,6 +25,7 @@ __all__ = [
     "lookup_list",
     "mean",
     "membership",
+    "operation",
     "sequence_type",
     "show",
     "substring",

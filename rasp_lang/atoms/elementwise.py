@@ -73,6 +73,11 @@ _FUNCTIONS: dict[str, Callable[..., Atom]] = {
 }
 
 
+def operation(function: str) -> Callable[..., Atom]:
+    """What ``apply`` does with that name."""
+    return _FUNCTIONS[function]
+
+
 def apply(function: str, *operands: Atom) -> Atom:
     """The elementwise function of that name (``graph.UNARY``, ``BINARY``, ``TERNARY``) on atoms.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from rasp_lang.craft.attention_bounds import BOS_SELF
-from rasp_lang.craft.certificate import bos_guard, certify
+from rasp_lang.craft.certificate import bos_guards, certify
 from rasp_lang.craft.program import (
     BOS,
     CraftFunction,
@@ -38,8 +38,11 @@ from rasp_lang.transformer.artifact import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Neuron:
+#: The shape of each array, by module and name.
+Shapes = dict[str, dict[str, tuple[int, ...]]]
+
+
+class Neuron(NamedTuple):
     """A hidden unit with everything that it is used for: (direction, weight) pairs."""
 
     reads: Form
@@ -108,10 +111,9 @@ def assemble(
     d_head = max((head_size(head) for head in program.heads), default=1)
     logits = [_sink_logit(head, d_head) for head in program.heads]
     certificate = certify(program, logits, query_scale(d_head) / math.sqrt(d_head))
-    config = _config(program, layers, decoders, d_head)
+    config, shapes = _config(program, layers, decoders, d_head)
     if config.parameters > max_params:
         raise _too_large(program, config, max_params)
-    shapes = parameter_shapes(config, tuple(readout_width(d) for d in decoders))
     arrays = {
         module: {part: np.zeros(shape, np.float32) for part, shape in parts.items()}
         for module, parts in shapes.items()
@@ -156,8 +158,10 @@ class _Layer:
     def write(self, arrays: dict[str, dict[str, Any]], name: str, d_head: int) -> None:
         for number, head in enumerate(self.heads):
             self._head(arrays, name, head, number * d_head, d_head)
-        reads = (n.reads.plus(Form({BOS: -bos_guard(n.reads)})) for n in self.neurons)
-        _write(list(reads), arrays[f"{name}/mlp/linear_1"], 0)
+        reads, hidden = [n.reads for n in self.neurons], arrays[f"{name}/mlp/linear_1"]
+        _write(reads, hidden, 0)
+        guards = bos_guards(np.array([form.constant for form in reads]))
+        hidden["w"][BOS, : len(reads)] -= guards.astype(np.float32)
         for number, neuron in enumerate(self.neurons):
             for direction, weight in neuron.writes:
                 arrays[f"{name}/mlp/linear_2"]["w"][number, direction] = weight
@@ -203,22 +207,22 @@ def _embed(program: CraftProgram, arrays: dict[str, dict[str, Any]]) -> None:
 
 def _config(
     program: CraftProgram, layers: Sequence[_Layer], decoders: Sequence[Decoder], d_head: int
-) -> Config:
-    def sized(parameters: int) -> Config:
-        return Config(
-            layers=len(layers),
-            heads=max((len(layer.heads) for layer in layers), default=1) or 1,
-            d_model=len(program.directions),
-            d_head=d_head,
-            d_mlp=max((len(layer.neurons) for layer in layers), default=0),
-            max_len=program.contexts.max_len,
-            vocab_size=len(program.vocabulary),
-            causal=program.contexts.causal,
-            parameters=parameters,
-        )
-
-    shapes = parameter_shapes(sized(0), tuple(readout_width(d) for d in decoders))
-    return sized(sum(math.prod(shape) for parts in shapes.values() for shape in parts.values()))
+) -> tuple[Config, Shapes]:
+    """The sizes of the model, and the shapes of its arrays that follow from them."""
+    unsized = Config(
+        layers=len(layers),
+        heads=max((len(layer.heads) for layer in layers), default=1) or 1,
+        d_model=len(program.directions),
+        d_head=d_head,
+        d_mlp=max((len(layer.neurons) for layer in layers), default=0),
+        max_len=program.contexts.max_len,
+        vocab_size=len(program.vocabulary),
+        causal=program.contexts.causal,
+        parameters=0,
+    )
+    shapes = parameter_shapes(unsized, tuple(readout_width(d) for d in decoders))
+    count = sum(math.prod(shape) for parts in shapes.values() for shape in parts.values())
+    return replace(unsized, parameters=count), shapes
 
 
 # --- provenance ----------------------------------------------------------------------------------

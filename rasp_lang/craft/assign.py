@@ -147,8 +147,8 @@ class Allocation:
 
     def _add_rounding(self, direction: int, offset: float) -> None:
         known = self.directions[direction]
-        self.directions[direction] = replace(
-            known, low=known.low + offset, high=known.high + offset, rounding=offset
+        self.directions[direction] = known._replace(
+            low=known.low + offset, high=known.high + offset, rounding=offset
         )
         self.embeddings.append(Embedding(direction, "any", np.array([offset])))
 
@@ -257,8 +257,9 @@ class Allocation:
         heads = [self._head(*planned) for planned in self.planned_heads.values()]
         functions = [self._function(f) for f in self.planner.used.values()]
         used = sorted({h.layer for h in heads} | {f.layer for f in functions})
-        heads = [replace(head, layer=used.index(head.layer) + 1) for head in heads]
-        functions = [replace(f, layer=used.index(f.layer) + 1) for f in functions]
+        if used != list(range(1, len(used) + 1)):  # layers in which nothing is left
+            heads = [replace(head, layer=used.index(head.layer) + 1) for head in heads]
+            functions = [f._replace(layer=used.index(f.layer) + 1) for f in functions]
         return CraftProgram(
             self.facts.vocabulary.atoms, self.facts.contexts, len(used),
             tuple(self.directions), tuple(self.embeddings),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -81,8 +81,7 @@ class Unproven(RaspError):
         self.node = node
 
 
-@dataclass(frozen=True, eq=False)
-class _Place:
+class _Place(NamedTuple):
     """A head, function or output with what has to hold there, by delta."""
 
     name: str
@@ -262,7 +261,7 @@ class _Proof:
         made = relative * largest
         made[exact, 0] = 0.0
         worst = np.maximum.reduceat(np.where(plateau, reads.error, 0.0), first)
-        guards = np.array([bos_guard(unit.reads) for unit in units])[:, None]
+        guards = bos_guards(np.array([unit.reads.constant for unit in units]))[:, None]
         awake = np.maximum(reads.at_bos - guards, 0.0)
         at_bos = np.add.reduceat(sizes * awake, first) * (1 + relative)
         for k, function in enumerate(functions):
@@ -315,7 +314,7 @@ def _scored(head: CraftHead) -> tuple[int, ...]:
     return tuple(map(id, head.scores))
 
 
-def bos_guard(reads: Form) -> float:
-    """How far below 0 a hidden unit stays in the row of BOS, so that what is left of its constant
-    there, if weights are off, does not wake it."""
-    return max(1.0, abs(reads.constant))
+def bos_guards(constants: Numbers) -> Numbers:
+    """How far below 0 hidden units stay in the row of BOS, so that what is left of their constants
+    there, if weights are off, does not wake them."""
+    return np.maximum(1.0, np.abs(constants))

@@ -40,8 +40,7 @@ class PlannedUnit(NamedTuple):
     plateau: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class PlannedFunction:
+class PlannedFunction(NamedTuple):
     """A function that one hidden layer writes to a direction of its own. ``low`` and ``high`` bound
     what is written (readers add the constant). ``zero``: an ideal 0 is written as exactly 0.
     ``node`` needs it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -270,7 +269,7 @@ class Planner:
         """The same reading from a direction of its own that the MLP of ``layer`` writes."""
         if not linear.parts and len(linear.functions) == 1:
             (function, factor), *_ = linear.functions
-            moved = replace(function, id=self._count, layer=layer)
+            moved = function._replace(id=self._count, layer=layer)
             self._count += 1
             return Linear(linear.constant, (), ((moved, factor),))
         if not linear.parts and not linear.functions:

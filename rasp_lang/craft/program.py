@@ -25,8 +25,7 @@ from rasp_lang.source import Span
 BOS = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
+class Direction(NamedTuple):
     """One residual dimension: the s-op it tells of, and the value if it is an indicator of one.
     ``low`` and ``high`` bound what it holds at real positions. A *rounding* direction holds its
     integer plus ``rounding``, a power of two from the embedding: adding a head's output to so large
@@ -60,8 +59,7 @@ class Form(NamedTuple):
         return Form().plus(self, factor)
 
 
-@dataclass(frozen=True, slots=True)
-class Embedding:
+class Embedding(NamedTuple):
     """What a direction holds for each token (vocabulary order), for each index, or for any token (a
     table of one)."""
 
@@ -102,8 +100,7 @@ class DistanceScore:
     square: Form
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(NamedTuple):
     """What a head carries: ``value`` at the keys, at most ``largest`` in absolute value, written
     ``factor`` times to ``direction``."""
 
@@ -145,8 +142,7 @@ class Unit(NamedTuple):
     plateau: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CraftFunction:
+class CraftFunction(NamedTuple):
     """Neurons that together write one function of the residual stream to one direction. ``zero``:
     where the ideal value is 0 the written value is exactly 0 (as long as the plateaus hold).
     ``node`` is the graph node that needs it."""

@@ -30,6 +30,8 @@ FINEST = 2.0**-20
 COARSEST = 2.0**60
 #: A relative error of exact values that float32 loses in any sum with others.
 LOST = 2.0**-30
+#: What tables of an embedding are of, by number.
+_KINDS = {"token": 0, "index": 1, "any": 2}
 
 
 def grain(numbers: Numbers) -> Numbers:
@@ -66,8 +68,8 @@ class Stream:
         self.sparse = np.ones(len(deltas), bool)
         # A bias against a weight times an embedding, each of them off.
         self.at_bos[-1] = np.where(deltas > 0, (1 + deltas) ** 3 * (1 + gamma(3)) - 1, 0.0)
-        for kind in ("token", "index", "any"):
-            self._embed([e for e in program.embeddings if e.of == kind])
+        if program.embeddings:
+            self._embed(program.embeddings)
 
     @property
     def largest(self) -> Numbers:
@@ -76,20 +78,32 @@ class Stream:
         return found
 
     def _embed(self, embeddings: Sequence[Embedding]) -> None:
-        if not embeddings:
-            return
+        """What tables bring. Of those of one kind that are not 0 at the same place, the ones with
+        the fewest such places first, share a slot."""
         directions = np.array([e.direction for e in embeddings])
-        tables = np.stack([e.table for e in embeddings])
-        held = tables.astype(np.float32) == tables
-        rounded = np.where(held.all(axis=1), 0.0, U)[:, None]
-        self.step[directions] = grain(tables).min(axis=1)
-        off = (1 + self.deltas) * (1 + rounded) - 1
-        self.error[directions] = off * np.abs(tables).max(axis=1)[:, None]
-        used = tables != 0
-        order = np.argsort(used.sum(axis=1), kind="stable")
-        before = np.cumsum(used[order], axis=0) - used[order]
-        alone = ~(used[order] & (before > 0)).any(axis=1) & used[order].any(axis=1)
-        self.share(directions[order[alone]])
+        tables, kinds = [e.table for e in embeddings], [_KINDS[e.of] for e in embeddings]
+        lengths, every = np.array(list(map(len, tables))), np.concatenate(tables)
+        cells = every.nonzero()[0]
+        table = np.arange(len(tables)).repeat(lengths)[cells]
+        held = every[cells]
+        largest, step = np.zeros(len(tables)), np.full(len(tables), COARSEST)
+        np.maximum.at(largest, table, np.abs(held))
+        np.minimum.at(step, table, grain(held))
+        rounded = np.zeros((len(tables), 1))
+        rounded[table[held != held.astype(np.float32)]] = U
+        self.step[directions] = step
+        self.error[directions] = ((1 + self.deltas) * (1 + rounded) - 1) * largest[:, None]
+        sizes = np.bincount(table, minlength=len(tables))
+        rank = np.empty(len(tables), np.int64)
+        rank[sizes.argsort(kind="stable")] = np.arange(len(tables))
+        kind_of, width = np.array(kinds), int(lengths.max())
+        place = cells - (lengths.cumsum() - lengths - kind_of * width)[table]
+        first = np.full(len(_KINDS) * width, len(tables))
+        np.minimum.at(first, place, rank[table])
+        alone = sizes > 0
+        alone[table[first[place] != rank[table]]] = False
+        for kind in set(kinds):
+            self.share(directions[alone & (kind_of == kind)])
 
     def share(self, directions: Rows) -> None:
         """At most one of these directions holds anything but 0 at any position; what is in the slot

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ from rasp_lang.craft.projections import Projection, numbers_of
 from rasp_lang.craft.tables import Vector
 
 
-@dataclass(frozen=True, eq=False)
-class Construction:
+class Construction(NamedTuple):
     """``offset + sum of weight * relu(reads)``; ``zero`` as in ``PlannedFunction``."""
 
     offset: float
