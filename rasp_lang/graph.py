@@ -149,6 +149,11 @@ SelectorOp = Select | Combine
 Op = SopOp | SelectorOp
 
 
+def applies(op: Op, function: str) -> bool:
+    """Whether an operation is the elementwise function of that name."""
+    return isinstance(op, Elementwise) and op.function == function
+
+
 class Node(NamedTuple):
     """One s-op or selector: what it does, to which nodes, where it was written, how it is called
     (the first name it was bound to, if any) and the static types of its elements

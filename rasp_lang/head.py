@@ -103,6 +103,14 @@ def read_head(source: Source) -> Head:
     )
 
 
+def read_vocabulary(source: Source) -> tuple[Atom, ...] | None:
+    """The vocabulary in the head of a source text, and nothing else of it."""
+    lines = map(_machine_line, _leading_comments(source))
+    found = _Reader().values(line for line in lines if line is not None and line.key == "vocab")
+    vocab: tuple[Atom, ...] | None = found.get("vocab")
+    return vocab
+
+
 def misspelled(source: Source) -> list[Diagnostic]:
     """A warning for each comment of the head that is prose but begins almost like a line that is
     read: ``# expct: ab => ba``."""

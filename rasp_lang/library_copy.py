@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.library_files import ShippedProgram, find_program, shipped_programs
-from rasp_lang.source import Source
 from rasp_lang.syntax import ast, parse
 
 _SHOWN = 3
@@ -36,7 +35,7 @@ def copy_library(folder: Path) -> tuple[Path, ...]:
 
 def _loads(program: ShippedProgram) -> list[tuple[ast.Load, ShippedProgram]]:
     """The ``load`` statements of a program with the shipped programs that they name."""
-    module = parse(Source(program.path, program.text)).module
+    module = parse(program.source).module
     found = [(node, find_program(node.path)) for node in _statements(module.statements)]
     return [(node, loaded) for node, loaded in found if loaded is not None]
 

@@ -45,13 +45,24 @@ class ShippedProgram:
         return self._file.read_text(encoding="utf-8")
 
     @property
+    def source(self) -> Source:
+        """The text as a source, the same one as long as the text is: it is parsed once, however
+        many programs load it. Raises ``OSError``."""
+        return _source(self.path, self.text)
+
+    @property
     def head(self) -> Head:
-        return read_head(Source(self.path, self.text))
+        return read_head(self.source)
 
     @property
     def summary(self) -> str:
         """One sentence: what the program computes."""
         return self.head.summary
+
+
+@cache
+def _source(name: str, text: str) -> Source:
+    return Source(name, text)
 
 
 @cache

@@ -29,7 +29,7 @@ from rasp_lang.graph import Atom, Graph
 from rasp_lang.interpret import evaluate
 from rasp_lang.results import Function, Matrix, Result, Values, to_python
 from rasp_lang.source import Source
-from rasp_lang.syntax import parse, parse_expression
+from rasp_lang.syntax import parse_expression
 
 if TYPE_CHECKING:
     from rasp_lang.head import Head
@@ -201,7 +201,7 @@ def from_sources(sources: Sequence[tuple[str, str]]) -> Program:
 
 
 def _run(main: File, ignore: Iterable[str]) -> Program:
-    parsed = parse(main.source)
+    parsed = main.parsed()
     if any(found.severity == "error" for found in parsed.diagnostics):
         raise RaspError(without_ignored(parsed.diagnostics, ignore))
     session = Session(main)
@@ -223,9 +223,9 @@ def _misspelled(source: Source) -> Sequence[Diagnostic]:
 def _letters(source: Source) -> Sequence[Atom]:
     """Tokens to try the program on: the vocabulary in its head, if it has one."""
     if "vocab" in source.text:
-        from rasp_lang.head import read_head
+        from rasp_lang.head import read_vocabulary
 
-        return read_head(source).vocab or _LETTERS
+        return read_vocabulary(source) or _LETTERS
     return _LETTERS
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from rasp_lang import atoms
 from rasp_lang.analysis.cones import Cone, TooManyRows, Variable, least_rows
 from rasp_lang.analysis.contexts import PAIRS_UP_TO, contexts
-from rasp_lang.analysis.elementwise import apply_over, function_of, tabulated
+from rasp_lang.analysis.elementwise import apply_over, function_of
 from rasp_lang.analysis.facts import Facts, SopFacts
 from rasp_lang.analysis.integer_forms import MANY, IntegerForms
-from rasp_lang.analysis.values import sorted_unique
+from rasp_lang.analysis.values import Reach, Values, sorted_unique
 from rasp_lang.analysis.workings import is_itself, itself
 from rasp_lang.diagnostics import RaspError
 from rasp_lang.graph import (
@@ -27,6 +27,7 @@ from rasp_lang.graph import (
     Pin,
     Tokens,
     Width,
+    applies,
 )
 
 #: More values than this are not given a direction each.
@@ -107,14 +108,18 @@ class Analysis(IntegerForms):
     def sop(self, node_id: int) -> SopFacts:
         op = self.graph.nodes[node_id].op
         if isinstance(op, Constant):
-            return tabulated(self.cone([]), [op.value], np.zeros(1, np.int64))
+            everywhere = Reach.everywhere(len(self.places), 1)
+            nothing = np.zeros(1, np.int64)
+            return SopFacts(Values((op.value,)), everywhere, self.cone([]), nothing)
         if isinstance(op, Tokens):
             view = op.view
+            if view == "asis":
+                return itself(self.token)
             return apply_over(self.cone([self.token]), lambda token: atoms.convert(view, token),
-                              [itself(self.token, self.places)])  # fmt: skip
+                              [itself(self.token)])  # fmt: skip
         if isinstance(op, Indices):
             self.permutations.add(node_id)
-            return itself(self.index, self.places)
+            return itself(self.index)
         if isinstance(op, Width):
             return self.counted(node_id)
         if isinstance(op, Aggregate):
@@ -243,7 +248,8 @@ class Analysis(IntegerForms):
         """Whether a selector selects anything, where its width matters no further."""
         node = self.graph.nodes[node_id]
         width = node.inputs[0] if node.inputs else node_id
-        if self.graph.nodes[width].op != Width() or not self.is_positive(node_id, width):
+        counts = isinstance(self.graph.nodes[width].op, Width)
+        if not counts or not self.is_positive(node_id, width):
             return None
         if not all(self.is_positive(user, width) for user in self.users[width]):
             return None
@@ -251,19 +257,20 @@ class Analysis(IntegerForms):
         focus = self.focus.get(variables[0].id) if len(variables) == 1 else None
         if focus is None:
             return None
-        facts = itself(focus, self.places)
+        facts = itself(focus)
         return apply_over(facts.cone, lambda some: some == 1, [facts])
 
     def defaulted(self, node_id: int) -> SopFacts | None:
         """A mean with an s-op for no keys (see ``normalise``): whether there are any is told by
         what tells the type of the mean, too, and needs no second variable."""
         node = self.graph.nodes[node_id]
-        if node.op != Elementwise("if"):
+        if not applies(node.op, "if"):
             return None
         some, mean, default = node.inputs
         width = self.graph.nodes[some].inputs[0] if self.graph.nodes[some].inputs else some
         is_mean = isinstance(self.graph.nodes[mean].op, Aggregate)
-        if not is_mean or self.graph.nodes[width].op != Width() or mean in self.refused:
+        counts = isinstance(self.graph.nodes[width].op, Width)
+        if not is_mean or not counts or mean in self.refused:
             return None
         (selector,) = self.graph.nodes[width].inputs
         if selector != self.graph.nodes[mean].inputs[0] or not self.is_positive(some, width):
@@ -281,7 +288,7 @@ class Analysis(IntegerForms):
     def is_positive(self, node_id: int, other: int) -> bool:
         """Whether a node is the test that another is above 0."""
         node = self.graph.nodes[node_id]
-        if node.op != Elementwise(">") or node.inputs[0] != other:
+        if not applies(node.op, ">") or node.inputs[0] != other:
             return False
         return self.graph.nodes[node.inputs[1]].op == Constant(0)
 
@@ -334,10 +341,10 @@ class Analysis(IntegerForms):
     def total(self, node_id: int) -> SopFacts | None:
         """``round(width * mean)`` of ints is their sum, which attention gives directly."""
         node = self.graph.nodes[node_id]
-        if node.op != Elementwise("round"):
+        if not applies(node.op, "round"):
             return None
         product = self.graph.nodes[node.inputs[0]]
-        if product.op != Elementwise("*"):
+        if not applies(product.op, "*"):
             return None
         for mean, width in (product.inputs, product.inputs[::-1]):
             if self.is_mean_over(mean, width):

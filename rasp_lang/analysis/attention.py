@@ -58,7 +58,7 @@ class Attention(Selecting):
             depth = max(depth, self.sops[source].depth + 1)
         variable = self.variable(kind, node, values, reach, depth)
         self.heads[variable.id] = Head(kind, selector, source, variable)
-        return itself(variable, self.places)
+        return itself(variable)
 
     def by_index(self, values: Values, reach: Reach) -> SopFacts | None:
         if (reach.table.sum(axis=1) > 1).any():
@@ -104,8 +104,11 @@ class Attention(Selecting):
         single = self.selectors[selector].form.single is not None
         if not (single and variables and variables[0].kind == "width" and 0 in width.values.atoms):
             return
-        some = apply_over(width.cone, lambda count: int(count > 0), [width])
-        focus = self.attended("focus", selector, some.values, some.reach, (selector, None))
+        counts = variables[0].reach  # of ascending widths, the first of which is 0
+        some = np.stack([counts.table[:, 0], counts.table[:, 1:].any(axis=1)], axis=1)
+        values = Values((0, 1) if len(width.values) > 1 else (0,))
+        reach = Reach.by_class(counts.class_of, some[:, : len(values)])
+        focus = self.attended("focus", selector, values, reach, (selector, None))
         if focus.cone.variables and focus.cone.variables[0].kind == "focus":
             self.focus[variables[0].id] = focus.cone.variables[0]
 
@@ -186,7 +189,7 @@ class Attention(Selecting):
             typed = partial(_typed, empty=empty, single=single)
             return apply_over(self.common_cone([raw, several]), typed, [raw, several])
         at = self.single_values_by_index(node_id, source, found)
-        placed = itself(self.index, self.places)
+        placed = itself(self.index)
 
         def typed_at(number: Atom, count: Atom, index: Atom) -> Atom | None:
             return _typed(number, count, empty=empty, single=partial(at, int(index)))

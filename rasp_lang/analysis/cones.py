@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import Reach, Values, distinct, in_order, places_of
+from rasp_lang.analysis.values import Reach, Values, distinct, in_order, places_of, ranked
 
 #: More rows than this, or pairs of a place and a row, are not enumerated.
 ROW_LIMIT, PAIR_LIMIT = 200_000, 12_000_000
@@ -114,9 +114,10 @@ class Cone:
 
     def reach_of(self, table: NDArray[np.int64], values: int) -> Reach:
         """The reach of an s-op whose value in each row is ``table[row]`` (-1: none)."""
-        per_class = np.zeros((self.classes, values + 1), bool)
-        per_class[self.groups, table[self.rows]] = True
-        return Reach.by_class(self.class_of, per_class[:, :values])
+        # The last column of each class, which is cut off, is for -1.
+        per_class = np.zeros(self.classes * (values + 1), bool)
+        per_class[self.groups * (values + 1) + table[self.rows]] = True
+        return Reach.by_class(self.class_of, per_class.reshape(-1, values + 1)[:, :values])
 
 
 def _strides(variables: Sequence[Variable]) -> NDArray[np.int64]:
@@ -149,8 +150,7 @@ def build_cone(variables: Sequence[Variable], places: int) -> Cone:
     sizes = [len(variable.values) for variable in ordered]
     if not sizes:
         return Cone((), np.zeros((1, 0), np.int64), found, class_of, groups, found)
-    kept, rows = distinct(found, math.prod(sizes))
-    codes = found[kept]
+    codes, rows = ranked(found, math.prod(sizes))
     digits = np.array(np.unravel_index(codes, sizes)).T
     return Cone(ordered, digits, codes, class_of, groups, rows)
 

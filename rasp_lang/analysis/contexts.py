@@ -8,6 +8,7 @@ is a pair (index, length) up to ``PAIRS_UP_TO`` and an index (with every length 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -91,11 +92,16 @@ class Contexts:
         return list(range(self.max_len))
 
 
+@lru_cache(maxsize=16)
 def contexts(max_len: int, causal: bool) -> Contexts:
     """All places of inputs up to ``max_len``; pairs are ordered by length, then index."""
-    if causal or max_len > PAIRS_UP_TO:
+    paired = not causal and max_len <= PAIRS_UP_TO
+    if paired:
+        length = np.repeat(np.arange(1, max_len + 1), np.arange(1, max_len + 1))
+        index = np.concatenate([np.arange(n) for n in range(1, max_len + 1)])
+    else:
         index = np.arange(max_len)
-        return Contexts(max_len, causal, False, index, index + 1)
-    length = np.repeat(np.arange(1, max_len + 1), np.arange(1, max_len + 1))
-    index = np.concatenate([np.arange(n) for n in range(1, max_len + 1)])
-    return Contexts(max_len, causal, True, index, length)
+        length = index + 1
+    for array in (index, length):
+        array.flags.writeable = False  # known to all compilations of this length
+    return Contexts(max_len, causal, paired, index, length)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rasp_lang import atoms
 from rasp_lang.analysis.cones import Cone, Variable, build_cone
 from rasp_lang.analysis.facts import SopFacts
-from rasp_lang.analysis.values import Values, distinct
+from rasp_lang.analysis.values import Values, all_hold, distinct
 from rasp_lang.graph import (
     Atom,
     Elementwise,
@@ -113,11 +113,11 @@ def _independent(cone: Cone, table: NDArray[np.int64], variable: Variable) -> bo
     if cone.is_full:
         grid = table.reshape([len(v.values) for v in cone.variables])
         if grid.min() >= 0:
-            return bool((grid == grid.take([0], axis=column)).all())
+            return all_hold(grid == grid.take([0], axis=column))
     defined = table >= 0
     if len(cone.variables) == 1:
-        return bool((table[defined][1:] == table[defined][:-1]).all())
+        return all_hold(table[defined][1:] == table[defined][:-1])
     others = (cone.codes - cone.digits[:, column] * cone.strides[column])[defined]
     first, group = distinct(others, math.prod(float(len(v.values)) for v in cone.variables))
     found = table[defined]
-    return bool((found[first][group] == found).all())
+    return all_hold(found[first][group] == found)

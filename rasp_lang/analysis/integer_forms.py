@@ -60,7 +60,7 @@ class IntegerForms(Attention):
         depth = max((variable.depth for variable, _ in form.parts.values()), default=0)
         variable = self.variable("linear", node_id, *values, depth)
         self.combinations[variable.id] = combination(form)
-        return itself(variable, self.places)
+        return itself(variable)
 
     def compared(self, node_id: int) -> SopFacts | None:
         """A comparison of a mean of many values with a constant, or with another mean over the same
@@ -200,7 +200,7 @@ class IntegerForms(Attention):
         values = Values(tuple(map(int, totals.tolist())))
         variable = self.variable("sum", mean, values, reach, depth)
         self.heads[variable.id] = Head("sum", selector, source, variable, scale, shift)
-        self.steps["sum", mean, scale, shift] = itself(variable, self.places)
+        self.steps["sum", mean, scale, shift] = itself(variable)
         return self.steps["sum", mean, scale, shift]
 
     def over_total(self, facts: SopFacts) -> SopFacts:

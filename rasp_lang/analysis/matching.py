@@ -13,7 +13,15 @@ from rasp_lang.analysis.cones import TooManyRows, reached
 from rasp_lang.analysis.contexts import Contexts
 from rasp_lang.analysis.facts import SopFacts
 from rasp_lang.analysis.selectors import NormalForm
-from rasp_lang.analysis.values import Reach, Values, distinct, places_of, same_rows, starts
+from rasp_lang.analysis.values import (
+    Reach,
+    Values,
+    any_holds,
+    distinct,
+    places_of,
+    same_rows,
+    starts,
+)
 
 #: Larger tables between key tuples and query tuples are not looked into.
 TABLE_LIMIT, TABLE_LIMIT_OF_ONE = 400_000, 5_000_000
@@ -32,8 +40,9 @@ class Matching:
     """A selector between the tuples of its keys and of its queries.
 
     ``matrix`` [Q, K]: selected or not. ``place`` and ``asked`` [P]: the pairs of a place and a
-    query tuple that can occur there, by place; ``least`` and ``most`` [P]: bounds on the number of
-    keys that it selects there. ``places`` is the number of places."""
+    query tuple that can occur there, by place, but for places that no input reaches without an
+    error; ``least`` and ``most`` [P]: bounds on the number of keys that it selects there.
+    ``places`` is the number of places."""
 
     keys: tuple[int, ...]
     queries: tuple[int, ...]
@@ -46,11 +55,13 @@ class Matching:
     least: Counts
     most: Counts
 
-    def bounds(self) -> tuple[Counts, Counts]:
-        """The bounds at each place whatever the query: two arrays [C]."""
+    def bounds(self, max_len: int) -> tuple[Counts, Counts]:
+        """The bounds at each place whatever the query: two arrays [C]. Where no query can occur
+        every bound holds: the least is ``max_len`` and the most 0."""
         least, most = np.zeros(self.places, np.int64), np.zeros(self.places, np.int64)
         first = starts(self.place)
         if len(first):
+            least += max_len
             least[self.place[first]] = np.minimum.reduceat(self.least, first)
             most[self.place[first]] = np.maximum.reduceat(self.most, first)
         return least, most
@@ -71,6 +82,8 @@ def match(
 ) -> Matching | None:
     """The matching of a selector, or None where its tables would be too large. ``permutations`` are
     nodes known to take each of 0 .. n-1 once in every input of length n."""
+    if form.everything:
+        return _everything(contexts)
     keys = tuple(sorted({comparison.key for comparison in form.comparisons}))
     queries = tuple(sorted({comparison.query for comparison in form.comparisons}))
     try:
@@ -82,8 +95,7 @@ def match(
     if len(key) * len(query) > limit or len(query) * len(contexts) > PLACES_LIMIT:
         return None
     matrix = _matrix(form, keys, key, queries, query)
-    place, asked = reached(query.reach.table, query.reach.class_of)
-    pairs = place, asked
+    place, asked = pairs = _asked(key, query, contexts)
     if len(keys) == 1 and keys[0] in permutations:
         asks = sops[queries[0]].values if queries[0] in permutations else None
         within = asks if len(queries) == 1 else None
@@ -94,6 +106,27 @@ def match(
         least, most = _count(matrix, key, query, contexts, pairs)
     most = np.minimum(most, contexts.max_len)
     return Matching(keys, queries, key, query, matrix, len(contexts), place, asked, least, most)
+
+
+def _everything(contexts: Contexts) -> Matching:
+    """The matching of a selector that asks nothing."""
+    nothing, places = bundle([], len(contexts)), len(contexts)
+    return Matching(
+        (), (), nothing, nothing, np.ones((1, 1), bool), places, np.arange(places),
+        np.zeros(places, np.int64), contexts.length, contexts.most_keys,
+    )  # fmt: skip
+
+
+def _asked(key: Bundle, query: Bundle, contexts: Contexts) -> Pairs:
+    """The query tuples that can occur at each place. Where a key that is seen never has a value
+    every input fails, and nothing is asked."""
+    place, asked = reached(query.reach.table, query.reach.class_of)
+    fails = np.asarray(~key.reach.table.any(axis=1))
+    if not any_holds(fails):
+        return place, asked
+    seen = contexts.over_keys(np.logical_or, fails[key.reach.class_of][:, None], certain=True)
+    fine = ~seen[contexts.horizon(certain=True)[place], 0]
+    return place[fine], asked[fine]
 
 
 def _matrix(
@@ -145,8 +178,8 @@ def _count(
     own = _at_own_place(matrix, key, query, len(contexts), pairs)
     if own is not None:
         place, asked = pairs
-        least += own[0].astype(np.int64) - certain[class_of[place], asked]
-        most += own[1].astype(np.int64) - maybe[class_of[place], asked]
+        least += own[0] & ~certain[class_of[place], asked]
+        most -= maybe[class_of[place], asked] & ~own[1]
     return least, most
 
 

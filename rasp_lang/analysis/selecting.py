@@ -45,7 +45,7 @@ class Selecting(Workings):
             matching = match(form, self.sops, self.places, self.permutations)
         self.matchings[node_id] = matching
         if matching is not None:
-            least, most = matching.bounds()
+            least, most = matching.bounds(self.places.max_len)
         else:
             least = np.zeros(len(self.places), np.int64)
             most = self.places.most_keys
@@ -98,5 +98,5 @@ class Selecting(Workings):
     @cached_property
     def uniqueness(self) -> Uniqueness:
         nodes = self.graph.nodes
-        index = next((i for i, node in enumerate(nodes) if node.op == Indices()), None)
+        index = next((i for i, node in enumerate(nodes) if isinstance(node.op, Indices)), None)
         return Uniqueness(self.sops, self.selectors, self.definitions, index, self.places.causal)

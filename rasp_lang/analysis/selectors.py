@@ -58,6 +58,15 @@ class Comparison:
         """The numbers of different rows and of different columns that do not hold throughout."""
         return _different_rows(self.matrix), _different_rows(self.matrix.T)
 
+    @cached_property
+    def is_strict_order(self) -> bool:
+        """For keys and queries of one s-op, whether of two different values exactly one comes
+        first, without circles: a tournament whose scores are 0, 1, 2, ..."""
+        matrix = self.matrix
+        scores = np.sort(matrix.sum(axis=1))
+        total = np.array_equal(scores, np.arange(len(matrix)))
+        return total and np.array_equal(matrix | matrix.T, ~np.eye(len(matrix), dtype=bool))
+
 
 def _different_rows(matrix: Matrix) -> int:
     kept = matrix[~matrix.all(axis=1)]
@@ -255,7 +264,7 @@ def orders_positions(form: NormalForm, indices: int | None) -> bool:
         if len(decisive) != 1 or len(conjunction) != len(equal) + 1:
             return False
         last = decisive[0]
-        if last.key != last.query or not _strict_order(last.matrix):
+        if last.key != last.query or not last.is_strict_order:
             return False
         if last.key == indices:
             return len(conjunction) == len(rest)
@@ -271,12 +280,5 @@ def ordered_by(form: NormalForm) -> int | None:
     if single is None or len(single) != 1:
         return None
     (comparison,) = single
-    ordered = comparison.key == comparison.query and _strict_order(comparison.matrix)
+    ordered = comparison.key == comparison.query and comparison.is_strict_order
     return comparison.key if ordered else None
-
-
-def _strict_order(matrix: Matrix) -> bool:
-    """Of two different values exactly one comes first, without circles: a tournament whose scores
-    are 0, 1, 2, ..."""
-    total = np.array_equal(matrix | matrix.T, ~np.eye(len(matrix), dtype=bool))
-    return total and np.array_equal(np.sort(matrix.sum(axis=1)), np.arange(len(matrix)))

@@ -133,7 +133,7 @@ def _looked_up(analysis: Analysis, node: int, operands: Sequence[int], table: _T
     reach = _reach(table, analysis.places)
     answer = analysis.variable("lookup", node, table.values, reach, 1)
     analysis.lookups[answer.id] = Lookup(found, base)
-    return itself(answer, analysis.places)
+    return itself(answer)
 
 
 def _positions(analysis: Analysis, operand: int) -> dict[int, int]:

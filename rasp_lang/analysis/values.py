@@ -25,8 +25,10 @@ def kind(atom: Atom) -> int:
     return _KIND[type(atom)]
 
 
-def _order(atom: Atom) -> tuple[bool, float | str, int]:
-    return isinstance(atom, str), atom, kind(atom)
+def _order(key: tuple[int, Atom]) -> tuple[bool, float | str, int]:
+    """Where a kind and an atom stand among others."""
+    number, atom = key
+    return isinstance(atom, str), atom, number
 
 
 def _of_one_kind(atoms: Sequence[Atom | None]) -> bool:
@@ -63,10 +65,21 @@ def places_of(holds: Any) -> NDArray[np.int64]:
     return found
 
 
+def all_hold(holds: Any) -> bool:
+    """Whether a Boolean array holds throughout. (Its own ``all`` and ``any`` cost several times as
+    much for few entries.)"""
+    return bool(np.count_nonzero(holds) == holds.size)
+
+
+def any_holds(holds: Any) -> bool:
+    """Whether a Boolean array holds anywhere."""
+    return bool(np.count_nonzero(holds))
+
+
 def distinct(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where each distinct code, of ``0 .. bound - 1``, stands first, in ascending order of the
     codes; and which distinct code each one is."""
-    if (codes[1:] > codes[:-1]).all():
+    if all_hold(codes[1:] > codes[:-1]):
         return np.arange(len(codes)), np.arange(len(codes))
     if bound > 16 * len(codes) + 256:
         order = codes.argsort(kind="stable")
@@ -80,6 +93,16 @@ def distinct(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64],
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     known = first >= 0
     return first[known], (known.cumsum() - 1)[codes]
+
+
+def ranked(codes: NDArray[np.int64], bound: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct codes, of ``0 .. bound - 1``, ascending, and which of them each one is."""
+    if bound > 16 * len(codes) + 256:
+        first, class_of = distinct(codes, bound)
+        return codes[first], class_of
+    known = np.zeros(int(bound), bool)
+    known[codes] = True
+    return known.nonzero()[0], (known.cumsum() - 1)[codes]
 
 
 def in_order(
@@ -116,7 +139,10 @@ def _number(atom: Atom) -> float:
 
 def _numbers(atoms: Sequence[Any]) -> NDArray[np.float64]:
     """The number of each atom, all at once where they are neither strings nor large."""
-    small = str not in set(map(type, atoms)) and max(map(abs, atoms), default=0) < 2**53
+    types = set(map(type, atoms))
+    if types == {str}:
+        return np.full(len(atoms), np.nan)
+    small = str not in types and max(map(abs, atoms), default=0) < 2**53
     return np.array(atoms if small else [_number(atom) for atom in atoms], np.float64)
 
 
@@ -128,22 +154,23 @@ class Values:
 
     @staticmethod
     def of(atoms: Iterable[Atom]) -> Values:
-        known = list(atoms)
-        if _of_one_kind(known):
-            return Values(tuple(sorted(dict.fromkeys(known))))
-        return Values(tuple(sorted({(kind(a), a): a for a in known}.values(), key=_order)))
+        return Values.listed(list(atoms))[0]
 
     @staticmethod
     def listed(atoms: Sequence[Atom | None]) -> tuple[Values, NDArray[np.int64]]:
         """The values among the atoms, and where each atom stands: -1 for None."""
         known = [atom for atom in atoms if atom is not None]
-        if not _of_one_kind(known):
-            values = Values.of(known)
-            return values, values.find(atoms)
-        found = sorted(dict.fromkeys(known))
-        position: dict[Atom | None, int] = dict(zip(found, range(len(found)), strict=True))
+        if _of_one_kind(known):
+            found = sorted(dict.fromkeys(known))
+            position: dict[object, int] = {atom: k for k, atom in enumerate(found)}
+            position[None] = -1
+            return Values(tuple(found)), np.array([position[atom] for atom in atoms], np.int64)
+        keys = [None if atom is None else (kind(atom), atom) for atom in atoms]
+        ordered = sorted({key for key in keys if key is not None}, key=_order)
+        position = {key: k for k, key in enumerate(ordered)}
         position[None] = -1
-        return Values(tuple(found)), np.array([position[atom] for atom in atoms], np.int64)
+        values = Values(tuple([atom for _, atom in ordered]))
+        return values, np.array([position[key] for key in keys], np.int64)
 
     def __len__(self) -> int:
         return len(self.atoms)
@@ -174,7 +201,7 @@ class Values:
     @cached_property
     def numeric(self) -> bool:
         """Whether a float stands for every value."""
-        return not np.isnan(self.numbers).any()
+        return not any_holds(np.isnan(self.numbers))
 
 
 class Reach(NamedTuple):
@@ -196,10 +223,11 @@ class Reach(NamedTuple):
         """The same reach with one class for equal rows of the table."""
         if len(table) == 1:
             return Reach(class_of, table)
-        if (table == table[0]).all():
-            return Reach(np.zeros(len(class_of), np.int64), table[:1])
-        if 0 < table.size <= FEW_CELLS:
-            cells, width = table.tobytes(), table.shape[1]
+        if all_hold(table[1] == table[0]) and all_hold(table == table[0]):
+            return Reach(np.zeros(len(class_of), np.int64), table[:1].copy())
+        width = table.shape[1]
+        if 0 < table.size <= FEW_CELLS and len(table) <= 2**width:
+            cells = table.tobytes()
             if len({cells[k : k + width] for k in range(0, len(cells), width)}) == len(table):
                 return Reach(class_of, table)
         first, merged = same_rows(np.packbits(table, axis=1))

@@ -89,7 +89,7 @@ class Workings(ABC):
         everywhere = Reach.everywhere(len(places), len(self.vocabulary))
         self.token = self.variable("token", -1, self.vocabulary, everywhere, depth=0)
         positions = Values(tuple(range(places.max_len)))
-        at = Reach.of(places.index[:, None] == np.arange(places.max_len)[None, :])
+        at = Reach(places.index, np.eye(places.max_len, dtype=bool))
         self.index = self.variable("index", -1, positions, at, depth=0)
 
     @abstractmethod
@@ -133,7 +133,7 @@ class Workings(ABC):
             depth = facts.depth if free else max(facts.depth, 1)
             variable = self.variable(kind, node, facts.values, facts.reach, depth)
             self.definitions[variable.id] = facts
-            self.steps[kind, node] = itself(variable, self.places)
+            self.steps[kind, node] = itself(variable)
         return self.steps[kind, node]
 
     def resolved(self, facts: SopFacts) -> SopFacts:
@@ -165,7 +165,7 @@ class Workings(ABC):
         )
 
 
-def itself(variable: Variable, places: Contexts) -> SopFacts:
+def itself(variable: Variable) -> SopFacts:
     cone = variable.cone
     return SopFacts(variable.values, variable.reach, cone, cone.digits[:, 0])
 

@@ -83,4 +83,4 @@ def apply(function: str, *operands: Atom) -> Atom:
 
     ``and``, ``or`` and ``not`` give bools. Raises :class:`AtomError` where there is no result.
     """
-    return _FUNCTIONS[function](*operands)
+    return operation(function)(*operands)

@@ -37,7 +37,6 @@ from rasp_lang.transformer.artifact import (
     readout_width,
 )
 
-
 #: The shape of each array, by module and name.
 Shapes = dict[str, dict[str, tuple[int, ...]]]
 

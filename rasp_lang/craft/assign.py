@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from rasp_lang.craft.program import (
 )
 from rasp_lang.craft.scores import COLD
 from rasp_lang.craft.tables import Vector
-from rasp_lang.graph import Atom, Indices, Tokens, Width
+from rasp_lang.graph import Atom, Width
 from rasp_lang.limits import MOST_WEIGHTS
 from rasp_lang.source import Span
 
@@ -45,6 +46,18 @@ def sink_score(max_len: int) -> float:
     beside BOS. Then softmax's denominator, and with it the sum that is read off, is as good as
     exact."""
     return float(math.ceil(math.log(2 * max_len / errors.U)))
+
+
+@lru_cache(maxsize=256)
+def _error_of_sum(keys: int, largest: float) -> float:
+    """How far a sum of at most ``keys`` exact values is off."""
+    return float(errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys)))
+
+
+@lru_cache(maxsize=256)
+def _error_of_mean(keys: int) -> float:
+    """How far a mean of 0 and 1 is off where nothing may be selected."""
+    return float(errors.mean_error(keys, 1.0, 0.0, 0.0, COLD / 2))
 
 
 class Allocation:
@@ -139,9 +152,7 @@ class Allocation:
         if head.values is not None:
             numbers = head.scale * self.facts.sops[head.values].values.numbers - head.shift
             largest, positive = float(abs(numbers).max()), positive and numbers.min() >= 0
-        error = errors.sum_error(keys, largest, 0.0, 0.0, COLD, sink_score(keys))
-        if variable.kind == "focus":
-            error = errors.mean_error(keys, 1.0, 0.0, 0.0, COLD / 2)
+        error = _error_of_mean(keys) if variable.kind == "focus" else _error_of_sum(keys, largest)
         most = float(abs(variable.values.numbers).max()) + 1
         return errors.rounding_offset(error * len(terms), most, positive)
 
@@ -164,14 +175,13 @@ class Allocation:
         return [float(vector[position]) for vector in encoding.basis]
 
     def _origin(self, variable: Variable) -> tuple[str, Span | None]:
-        graph = self.facts.graph
-        wanted = {"token": Tokens("asis"), "index": Indices()}.get(variable.kind)
-        if wanted is not None:
+        if variable.kind == "token" or variable.kind == "index":
             return ("tokens" if variable.kind == "token" else "indices"), None
+        graph = self.facts.graph
         node = graph[variable.node]
         if variable.kind == "width":
-            found = (n for n in graph.nodes if n.op == Width() and n.inputs == (variable.node,))
-            node = next(found, node)
+            counting = (n for n in graph.nodes if n.inputs == (variable.node,))
+            node = next((n for n in counting if isinstance(n.op, Width)), node)
             return node.name or f"width of {graph[variable.node].name or 'selector'}", node.span
         return node.name or variable.kind, node.span
 
@@ -179,9 +189,13 @@ class Allocation:
 
     def form(self, linear: Linear) -> Form:
         """A reading as a form of directions."""
-        alone = linear.parts[0] if len(linear.parts) == 1 and not linear.functions else None
-        if alone is not None and alone.variable.id not in self.definitions:
-            found = self._form_of_one(linear.constant, alone)
+        parts = linear.parts
+        if (
+            len(parts) == 1
+            and not linear.functions
+            and parts[0].variable.id not in self.definitions
+        ):
+            found = self._form_of_one(linear.constant, parts[0])
         else:
             terms: dict[int, float] = {}
             constant = self._collect(linear, 1.0, terms)
@@ -195,13 +209,15 @@ class Allocation:
 
     def _form_of_one(self, constant: float, part: Part) -> Form:
         """A constant and a function of one written variable as a form."""
-        variable = part.variable.id
-        level, coefficients = self._coefficients(variable, part.vector)
-        constant += part.factor * level
-        directions, offsets = self.of_variable[variable], self.offsets[variable]
+        (variable, vector, factor), terms = part, {}
+        level, coefficients = self._coefficients(variable.id, vector)
+        constant += factor * level
+        directions, offsets = self.of_variable[variable.id], self.offsets[variable.id]
         for k, coefficient in coefficients:
-            constant += part.factor * coefficient * offsets[k]
-        return Form({directions[k]: part.factor * c for k, c in coefficients if c}, constant)
+            constant += factor * coefficient * offsets[k]
+            if coefficient:
+                terms[directions[k]] = factor * coefficient
+        return Form(terms, constant)
 
     def _unbiased(self, linear: Linear) -> Form:
         """A reading whose constant is read too: a bias that BOS takes back would be off by what the
@@ -245,11 +261,12 @@ class Allocation:
         return constant
 
     def _coefficients(self, variable: int, vector: Vector) -> Coefficients:
-        if variable not in self._known:
+        known = self._known.get(variable)
+        if known is None:
             demanded = self.planner.demands[variable]
             found = self.encodings[variable].coefficients(np.array(list(demanded.values())))
-            self._known[variable] = dict(zip(demanded, found, strict=True))
-        return self._known[variable][id(vector)]
+            known = self._known[variable] = dict(zip(demanded, found, strict=True))
+        return known[id(vector)]
 
     # --- the program -----------------------------------------------------------------------------
 
@@ -270,7 +287,7 @@ class Allocation:
 
     def _function(self, function: PlannedFunction) -> CraftFunction:
         self._needed_by = function.node
-        units = tuple(Unit(self.form(u.reads), u.weight, u.plateau) for u in function.units)
+        units = tuple([Unit(self.form(u.reads), u.weight, u.plateau) for u in function.units])
         direction = self.of_function[function.id]
         name = self.directions[direction].name
         return CraftFunction(
@@ -328,7 +345,8 @@ class Allocation:
         return self._scores[id(planned)]
 
     def _scored(self, planned: PlannedScore) -> TableScore | DistanceScore:
-        products = tuple(Product(self.form(q), self.form(k)) for q, k in planned.products)
+        form = self.form
+        products = tuple([Product(form(q), form(k)) for q, k in planned.products])
         if planned.distance is None:
             return TableScore(products, COLD, planned.indicator_is_query, planned.reward)
         query, key, square = (self.form(linear) for linear in planned.distance)

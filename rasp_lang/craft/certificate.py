@@ -140,22 +140,22 @@ class _Proof:
         """The heads of a layer, which read the stream as it was before. What several heads score
         alike is read once."""
         forms: list[Form] = []
-        asked: dict[tuple[int, ...], int] = {}
+        sides_at: dict[tuple[int, ...], int] = {}
         for head, _ in heads:
-            if asked.setdefault(_scored(head), len(forms)) == len(forms):
+            if sides_at.setdefault(_identity(head), len(forms)) == len(forms):
                 forms += sides_of(head)
         first = len(forms)
         for head, _ in heads:
             forms += carried_by(head)
-        reads, known, found = read(self.stream, forms), {}, []
+        reads, scored, found = read(self.stream, forms), {}, []
         for head, sink in heads:
-            scored, end = _scored(head), first + len(head.channels)
-            if scored not in known:
-                sides = Sides.of(reads, asked[scored], len(head.products))
-                known[scored] = sides, scores_of(head, sides)
-            values, bos = reads.rows(first, end), reads.rows(end, end + 1)
+            which, end = _identity(head), first + len(head.channels)
+            if which not in scored:
+                sides = Sides.of(reads, sides_at[which], len(head.products))
+                scored[which] = sides, scores_of(head, sides)
+            values, asked = reads.rows(first, end), reads.rows(end, end + 1)
             attending = Attending(
-                head, *known[scored], values, bos, DELTAS, self.program.contexts.max_len,
+                head, *scored[which], values, asked, DELTAS, self.program.contexts.max_len,
                 self.factor, sink,
             )  # fmt: skip
             found.append((head, self.head(attending)))
@@ -264,29 +264,34 @@ class _Proof:
         guards = bos_guards(np.array([unit.reads.constant for unit in units]))[:, None]
         awake = np.maximum(reads.at_bos - guards, 0.0)
         at_bos = np.add.reduceat(sizes * awake, first) * (1 + relative)
-        for k, function in enumerate(functions):
-            d = function.direction
-            if function.zero:
-                # At least 1, less what weights and sums of positive terms are off, or exactly 0.
-                stream.error[d] = np.where(exact[k] & (DELTAS == 0), 0.0, relative[k])
-                stream.high[d] += 0.5 * sizes[first[k] : first[k] + counts[k]].sum()
-            else:
-                stream.error[d] = error[k] + made[k]
-                stream.at_zero[d] = stream.error[d]
-            stream.at_bos[d] = at_bos[k]
-            stream.step[d] = steps[k] if exact[k] else 0.0
-            self.function(function, worst[k], float(error[k, 0] + made[k, 0]))
+        directions = np.array([function.direction for function in functions])
+        zero = np.array([function.zero for function in functions])
+        # At least 1, less what weights and sums of positive terms are off, or exactly 0.
+        apart = np.where(exact[:, None] & (DELTAS == 0), 0.0, relative)
+        whole = error + made
+        stream.error[directions] = np.where(zero[:, None], apart, whole)
+        stream.at_zero[directions] = np.where(zero[:, None], 0.0, whole)
+        stream.at_bos[directions] = at_bos
+        stream.step[directions] = np.where(exact, steps, 0.0)
+        stream.high[directions] += np.where(zero, 0.5 * np.add.reduceat(sizes[:, 0], first), 0.0)
+        self.plateaus(functions, worst, whole[:, 0].tolist())
 
-    def function(self, function: CraftFunction, worst: Numbers, error: float) -> None:
-        margin = 0.5 - float(worst[0])
-        self.functions.append(
-            {"name": function.name, "layer": function.layer - 1, "margin": margin, "error": error}
-        )
+    def plateaus(
+        self, functions: Sequence[CraftFunction], worst: Numbers, errors: Sequence[float]
+    ) -> None:
+        """What has to hold on the plateaus of functions, which may be off by ``worst``."""
         reason = "its operands are not exact enough to tell apart"
-        holds = worst < 0.5
-        self.places.append(_Place(function.name, function.span, reason, holds, function.node))
-        self.errors.append((error, function.node))
-        self.ratios.append(0.5 / worst[0] if worst[0] > 0 else LIMITLESS)
+        holds, largest = worst < 0.5, worst[:, 0].tolist()
+        for k, (function, error) in enumerate(zip(functions, errors, strict=True)):
+            margin = 0.5 - largest[k]
+            self.functions.append(
+                {"name": function.name, "layer": function.layer - 1, "margin": margin,
+                 "error": error}
+            )  # fmt: skip
+            place = _Place(function.name, function.span, reason, holds[k], function.node)
+            self.places.append(place)
+            self.errors.append((error, function.node))
+            self.ratios.append(0.5 / largest[k] if largest[k] > 0 else LIMITLESS)
 
     def answers(self) -> None:
         forms = [form for output in self.program.outputs for form in output.forms]
@@ -309,7 +314,7 @@ class _Proof:
             self.ratios.append(1.0 / float(worst[0]))
 
 
-def _scored(head: CraftHead) -> tuple[int, ...]:
+def _identity(head: CraftHead) -> tuple[int, ...]:
     """The same for heads that have their scores in common."""
     return tuple(map(id, head.scores))
 

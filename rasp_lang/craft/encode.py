@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Encoding:
         """Each of the demanded ``vectors`` [vectors, values] as constant plus coefficients of basis
         vectors."""
         if self.one_hot:
-            return [_from_most_common(levels) for levels in vectors[:, self._members].tolist()]
+            return _from_most_common(vectors[:, self._members])
         flat = vectors - vectors[:, :1]
         varying = flat.any(axis=1)
         found: list[Coefficients] = [(level, []) for level in vectors[:, 0].tolist()]
@@ -73,17 +74,27 @@ class Encoding:
     @cached_property
     def _members(self) -> NDArray[np.int64]:
         """The first value of each class."""
-        return np.array([int(np.argmax(base)) for base in self.basis])
+        return np.asarray(np.array(self.basis).argmax(axis=1))
 
     @cached_property
     def _known(self) -> dict[bytes, int]:
         return {_shape(base - base[0]): k for k, base in enumerate(self.basis)}
 
 
-def _from_most_common(levels: list[float]) -> Coefficients:
-    """The most common level as constant, the others as differences from it."""
-    common = max(sorted(set(levels)), key=levels.count)
-    return common, [(k, level - common) for k, level in enumerate(levels) if level != common]
+def _from_most_common(levels: Vector) -> list[Coefficients]:
+    """The most common level of each row as constant (the smallest of several), the others as
+    differences from it."""
+    ordered, places = np.sort(levels, axis=1), np.arange(levels.shape[1])
+    begins = np.ones(levels.shape, bool)
+    np.not_equal(ordered[:, 1:], ordered[:, :-1], out=begins[:, 1:])
+    before = places - np.maximum.accumulate(np.where(begins, places, 0), axis=1)
+    common = ordered[np.arange(len(levels)), before.argmax(axis=1)][:, None]
+    found: list[Coefficients] = [(level, []) for level in common[:, 0].tolist()]
+    rows, places = (levels != common).nonzero()
+    others = (levels - common)[rows, places].tolist()
+    for row, place, other in zip(rows.tolist(), places.tolist(), others, strict=True):
+        found[row][1].append((place, other))
+    return found
 
 
 def _shapes(flat: Vector) -> Vector:
@@ -176,11 +187,11 @@ def _classes(distinct: Sequence[Vector], size: int) -> list[list[int]]:
 
 def _one_hot(variable: Variable, classes: Sequence[Sequence[int]]) -> Encoding:
     atoms = variable.values.atoms
-    basis, labels, values = np.zeros((len(classes), len(atoms))), [], []
-    for k, members in enumerate(classes):
-        basis[k, members] = 1.0
-        labels.append("=" + "|".join(str(atoms[m]) for m in members))
-        values.append(atoms[members[0]] if len(members) == 1 else None)
+    basis = np.zeros((len(classes), len(atoms)))
+    rows = [k for k, members in enumerate(classes) for _ in members]
+    basis[rows, list(chain.from_iterable(classes))] = 1.0
+    labels = ["=" + "|".join([str(atoms[m]) for m in members]) for members in classes]
+    values = [atoms[members[0]] if len(members) == 1 else None for members in classes]
     return Encoding(variable, tuple(basis), tuple(labels), tuple(values), one_hot=True)
 
 

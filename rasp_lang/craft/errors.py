@@ -24,7 +24,8 @@ UNDERFLOW = 104.0
 
 def gamma(terms: Any) -> Any:
     """Relative error of a sum of ``terms`` products."""
-    return terms * U / (1 - terms * U)
+    off = terms * U
+    return off / (1 - off)
 
 
 def leak(keys: int, gap: Numbers | float) -> Numbers:

@@ -42,7 +42,8 @@ class Splitting:
         """The most common value, which needs no neuron."""
         levels = np.sort(self.table.values)
         first = starts(levels)
-        return float(levels[first[np.argmax(np.diff(first, append=len(levels)))]])
+        ends = np.append(first[1:], len(levels))
+        return float(levels[first[(ends - first).argmax()]])
 
     def choices(self) -> Iterator[tuple[int, ...]]:
         """The tabular variables to split on, few of them first; one variable at least is left."""
@@ -53,22 +54,31 @@ class Splitting:
             if len(table.variables) - size >= max(1, rest):
                 yield from combinations(tabular, size)
 
-    @property
-    def is_conjunction(self) -> bool:
-        """Whether the value is another than the most common one, and one only, just where each of
-        three or more tabular variables has some of its values: one neuron, whatever they are."""
+    def conjunction(self, limit: int) -> Construction | None:
+        """Neurons, if the value is another than the most common one, and one only, just where each
+        of three or more tabular variables has some of its values: all but the last of them gate
+        the last, whatever they are."""
         table = self.table
         if len(table.variables) < 3 or not all(variable.tabular for variable in table.variables):
-            return False
+            return None
         others = table.values != self.base
-        levels, box = table.values[others], np.ones(len(others), bool)
+        levels = table.values[others]
         if (levels != levels[:1]).any():
-            return False
-        for column, variable in enumerate(table.variables):
-            digits, used = table.digits[:, column], np.zeros(len(variable.values), bool)
-            used[digits[others]] = True
-            box &= used[digits]
-        return np.array_equal(box, others)
+            return None
+        chosen = [np.zeros(len(variable.values), bool) for variable in table.variables]
+        gated = inside = np.ones(len(others), bool)
+        for digits, some in zip(table.digits.T, chosen, strict=True):
+            some[digits[others]] = True
+            gated, inside = inside, inside & some[digits]
+        if not np.array_equal(inside, others):
+            return None
+        closed = Linear()
+        for variable, some in zip(table.variables[:-1], chosen[:-1], strict=True):
+            closed = closed.plus(reading(variable, (~some).astype(float)))
+        last, values = table.digits[gated, -1:], table.values[gated] - self.base
+        part = Table(table.variables[-1:], last, values)
+        branch = _branch(part, closed, limit)
+        return None if branch is None else Construction(self.base, tuple(branch))
 
     def split(self, columns: tuple[int, ...], limit: int) -> Construction | None:
         """Branches for each combination of values of some variables; None above ``limit``

@@ -57,5 +57,5 @@ def _forms(head: CraftHead) -> list[Form]:
 
 
 def _check_reads(forms: Iterable[Form], ready: set[int], name: str) -> None:
-    if not ready.issuperset(chain.from_iterable(form.terms for form in forms)):
+    if not ready.issuperset(chain.from_iterable([form.terms for form in forms])):
         raise Illegal(f"{name} reads a direction before it is written")

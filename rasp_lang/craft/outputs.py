@@ -99,10 +99,12 @@ def circle(size: int) -> tuple[NDArray[np.float64], float]:
 
 def _by_number(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOutput:
     readings = [planner.use(planner.read(sop, sop.values.numbers, node))]
-    points = _levels(sop.values)[:, None]
-    if _ambiguous(sop):
+    levels = _levels(sop.values)
+    points = levels[:, None]
+    if _ambiguous(sop, levels):
         kinds = [kind(atom) for atom in sop.values.atoms]
-        ranks = np.array([float(sorted(set(kinds)).index(each)) for each in kinds])
+        rank_of = {each: float(rank) for rank, each in enumerate(sorted(set(kinds)))}
+        ranks = np.array([rank_of[each] for each in kinds])
         typed = composed(sop.cone, sop.table, ranks)
         readings.append(planner.use(planner.linear(typed, node)))
         points = np.column_stack([points, ranks])
@@ -142,9 +144,9 @@ def _by_rank(planner: Planner, name: str, node: int, sop: SopFacts) -> PlannedOu
     return PlannedOutput(name, node, "numerical", (readout,), sop.values, "all", (), (everything,))
 
 
-def _ambiguous(sop: SopFacts) -> bool:
+def _ambiguous(sop: SopFacts, levels: NDArray[np.float64]) -> bool:
     """Whether some place can hold equal numbers of different kinds."""
-    first = starts(_levels(sop.values))
+    first = starts(levels)
     if len(first) == len(sop.values):
         return False
     return bool((np.add.reduceat(sop.reach.table, first, axis=1, dtype=np.int64) > 1).any())

@@ -87,13 +87,15 @@ class Planner:
         """Note that a reading is part of the program: its variables must be encoded for it. Counts
         are rounded to integers if it reads them ``exactly``; a ``decisive`` reading (of a score or
         a hidden unit) needs values that float32 holds without error."""
-        for part in linear.parts:
-            wanted = self.demands.setdefault(part.variable.id, {})
-            wanted[id(part.vector)] = part.vector
+        for variable, vector, _ in linear.parts:
+            wanted = self.demands.get(variable.id)
+            if wanted is None:
+                wanted = self.demands[variable.id] = {}
+            wanted[id(vector)] = vector
             if exactly or decisive:
-                self.rounded.add(part.variable.id)
+                self.rounded.add(variable.id)
             if decisive:
-                self.decisive.add(part.variable.id)
+                self.decisive.add(variable.id)
         for function, _ in linear.functions:
             if function.id not in self.used:
                 self.used[function.id] = function
@@ -208,17 +210,17 @@ class Planner:
             varies[:] = False
         runs = iter(outside_runs(variable, points, levels[varies] == 0.0))
         layer = mlp_layer(self.stage_of([variable]))
+        *over, _ = Table((variable,), digits, points).key
         for values, alone in zip(levels, varies.tolist(), strict=True):
-            table = Table((variable,), digits, values)
             found = next(runs) if alone else None
             if found is None:
-                yield self.penalty(table.reduced(), node)
+                yield self.penalty(Table((variable,), digits, values).reduced(), node)
                 continue
-            if ("penalty", table.key) not in self._known:
+            key = "penalty", (*over, values.tobytes())
+            if key not in self._known:
                 made, largest = found
-                known = self._function(made, layer, (0.0, largest), node)
-                self._known["penalty", table.key] = known
-            yield self._known["penalty", table.key]
+                self._known[key] = self._function(made, layer, (0.0, largest), node)
+            yield self._known[key]
 
     @contextmanager
     def narrowed(self, width: int) -> Iterator[None]:

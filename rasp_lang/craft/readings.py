@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rasp_lang.analysis.values import starts
+from rasp_lang.analysis.values import all_hold, starts
 from rasp_lang.craft.errors import U, gamma
 from rasp_lang.craft.program import CraftProgram, Embedding, Form
 
@@ -114,6 +113,8 @@ class Stream:
         self.bounds[first] = (self.bounds[directions] / units[:, None, None]).max(axis=0)
         self.step[first] = self.step[directions].min()
         self.slot[directions], self.unit[directions] = first, units
+        self.low[directions] = np.minimum(self.low[directions], 0.0)
+        self.high[directions] = np.maximum(self.high[directions], 0.0)
         self.shared[first] = True
 
 
@@ -199,11 +200,13 @@ class SomeBounds(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class _Terms:
     """The terms of forms, one entry for each form and slot, by form: the entry's ``slot`` and size,
-    the bounds of what it stands for, the step of its weights; ``first`` entry of each form. A
-    form's constant is its last entry; ``rounded`` is U if float32 rounds some of its weights."""
+    the bounds of what it stands for, the step of its weights; ``first`` entry of each form, and how
+    many more it has: its constant is its last entry. ``rounded`` is U if float32 rounds some of a
+    form's weights."""
 
     slot: Rows
     first: Rows
+    more: Rows
     size: Numbers
     low: Numbers
     high: Numbers
@@ -214,40 +217,36 @@ class _Terms:
 
 
 def _terms(stream: Stream, forms: Sequence[Form]) -> _Terms:
-    constant, owners = len(stream.slot) - 1, np.arange(len(forms))
-    terms = [form.terms for form in forms]
-    lengths = np.array(list(map(len, terms)), np.int64)
-    constants = np.array([form.constant for form in forms], np.float64)
-    weights = [weight for some in terms for weight in some.values()]
-    directions = np.array([*chain.from_iterable(terms), *[constant] * len(forms)])
-    coefficients = np.array([*weights, *constants.tolist()])
-    keys = np.concatenate([owners.repeat(lengths), owners])
-    keys = keys * (constant + 1) + stream.slot[directions]
-    order = keys.argsort(kind="stable")
-    keys, directions, coefficients = keys[order], directions[order], coefficients[order]
-    entries = starts(keys)
-    keys = keys[entries]
-    slot = keys % (constant + 1)
+    constant = len(stream.slot) - 1
+    listed: list[int] = []
+    weights: list[float] = []
+    for form in forms:
+        listed += form.terms
+        weights += form.terms.values()
+        listed.append(constant)
+        weights.append(form.constant)
+    lengths = np.array([len(form.terms) for form in forms])
+    directions, coefficients = np.array(listed), np.array(weights, np.float64)
+    ends = (lengths + 1).cumsum()
+    constants = coefficients[ends - 1]
+    slot = stream.slot[directions]
+    keys = np.arange(len(forms)).repeat(lengths + 1) * (constant + 1) + slot
+    if not all_hold(keys[1:] > keys[:-1]):
+        order = keys.argsort(kind="stable")
+        keys, directions, coefficients = keys[order], directions[order], coefficients[order]
+        slot = slot[order]
     one, other = coefficients * stream.low[directions], coefficients * stream.high[directions]
-    low = np.minimum.reduceat(np.minimum(one, other), entries)
-    high = np.maximum.reduceat(np.maximum(one, other), entries)
-    shared = stream.shared[slot]
-    first = keys.searchsorted(owners * (constant + 1))
-    return _Terms(
-        slot,
-        first,
-        np.maximum.reduceat(np.abs(coefficients) * stream.unit[directions], entries),
-        np.where(shared, np.minimum(low, 0.0), low),
-        np.where(shared, np.maximum(high, 0.0), high),
-        np.minimum.reduceat(grain(coefficients), entries),
-        np.where(
-            np.logical_or.reduceat(coefficients != coefficients.astype(np.float32), entries[first]),
-            U,
-            0.0,
-        ),
-        lengths,
-        constants,
-    )
+    sizes = np.abs(coefficients) * stream.unit[directions]
+    low, high, steps = np.minimum(one, other), np.maximum(one, other), grain(coefficients)
+    first = ends - lengths - 1
+    off = np.logical_or.reduceat(coefficients != coefficients.astype(np.float32), first)
+    more, entries = lengths, starts(keys)
+    if len(entries) < len(keys):  # several terms of one slot are one entry
+        low, high = np.minimum.reduceat(low, entries), np.maximum.reduceat(high, entries)
+        sizes, steps = np.maximum.reduceat(sizes, entries), np.minimum.reduceat(steps, entries)
+        first, last = entries.searchsorted(first), entries.searchsorted(ends - 1)
+        slot, more = slot[entries], last - first
+    return _Terms(slot, first, more, sizes, low, high, steps, U * off, lengths, constants)
 
 
 def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
@@ -256,30 +255,30 @@ def read(stream: Stream, forms: Sequence[Form]) -> Bounds:
     first = terms.first
     low, high = np.add.reduceat(terms.low, first), np.add.reduceat(terms.high, first)
     largest = np.add.reduceat(np.maximum(np.abs(terms.low), np.abs(terms.high)), first)
-    used = np.append(first[1:], len(terms.slot)) - first - 1
-    pure = np.logical_and.reduceat(terms.low >= 0, first)
-    pure |= np.logical_and.reduceat(terms.high <= 0, first) | (used == 1)
-    pure &= terms.constants == 0
+    # No partial sum leaves the interval between all negative and all positive terms.
+    upper = np.add.reduceat(np.maximum(terms.high, 0.0), first)
+    lower = np.add.reduceat(np.maximum(-terms.low, 0.0), first)
+    pure = (terms.constants == 0) & ((lower == 0) | (upper == 0) | (terms.more == 1))
     found = np.add.reduceat(stream.bounds[terms.slot] * terms.size[:, None, None], first)
     carried, at_zero, at_bos = found[:, 0], found[:, 1], found[:, 2]
     # Each product is rounded, then each sum; the last one is what is read.
-    sums = np.where(stream.sparse, used[:, None], terms.lengths[:, None])
+    sums = terms.more[:, None]
+    if not all_hold(stream.sparse):
+        sums = np.where(stream.sparse, sums, terms.lengths[:, None])
     weights = (1 + stream.deltas) * (1 + terms.rounded[:, None]) - 1
     relative = (1 + weights) * (1 + gamma(sums + 1)) - 1
     reached = largest[:, None] + carried
     products = reached - np.abs(terms.constants)[:, None]
     last = np.maximum(np.abs(low), np.abs(high))[:, None] + carried + relative * reached
     made = U * products + gamma(np.maximum(sums - 1, 0)) * reached + U * np.minimum(last, reached)
-    error = carried + weights * reached + (1 + relative) * made
+    grown = 1 + relative
+    error = carried + weights * reached + grown * made
     step = np.minimum.reduceat(terms.step * stream.step[terms.slot], first)
-    # No partial sum leaves the interval between all negative and all positive terms.
-    upper = np.add.reduceat(np.maximum(terms.high, 0.0), first)
-    lower = np.add.reduceat(np.maximum(-terms.low, 0.0), first)
     exact = (step > 0) & (np.maximum(upper, lower) < step * 2.0**24)
     exact &= carried[:, 0] <= step * LOST
-    error[exact, 0] = carried[exact, 0]
-    at_zero = np.where(pure[:, None], at_zero * (1 + relative), error)
+    np.copyto(error[:, 0], carried[:, 0], where=exact)
+    at_zero = np.where(pure[:, None], at_zero * grown, error)
     return Bounds(
         low, high, largest, pure, np.where(exact, step, 0.0), relative, carried, error, at_zero,
-        at_bos * (1 + relative),
+        at_bos * grown,
     )  # fmt: skip

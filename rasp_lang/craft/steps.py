@@ -85,8 +85,9 @@ def _bends(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
 
 def _joined(points: Vector, levels: Vector) -> tuple[Vector, Vector]:
     """Knots at the points where the slope changes, and by how much it does."""
-    slopes = np.diff(levels) / np.diff(points)
-    kinks = np.diff(slopes, prepend=0.0)
+    slopes = (levels[1:] - levels[:-1]) / (points[1:] - points[:-1])
+    kinks = slopes.copy()
+    kinks[1:] -= slopes[:-1]
     flat = np.abs(kinks) <= 1e-12 * np.abs(slopes).max(initial=0.0)
     return points[:-1][~flat], kinks[~flat]
 

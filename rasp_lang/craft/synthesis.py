@@ -31,8 +31,9 @@ def construct(
     best: Construction | None = None
     least = limit + 1
     splitting = Splitting(table)
-    if splitting.is_conjunction and limit:
-        return splitting.split(tuple(range(len(table.variables) - 1)), limit)
+    conjunction = splitting.conjunction(limit) if limit else None
+    if conjunction is not None:
+        return conjunction
     for projection, points, levels in with_levels(table, hints):
         price = 1 if projection.exact else INEXACT
         found = over_projection(projection, points, levels, (least - 1) // price)

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasp_lang.analysis.cones import Cone, Variable
-from rasp_lang.analysis.values import Reach, Values, distinct, places_of, sorted_unique, starts
+from rasp_lang.analysis.values import (
+    Reach,
+    Values,
+    any_holds,
+    distinct,
+    places_of,
+    sorted_unique,
+    starts,
+)
 
 Vector = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -43,7 +51,7 @@ class Table:
     @cached_property
     def constant(self) -> float | None:
         defined = self.values[~np.isnan(self.values)]
-        if len(defined) and (defined != defined[0]).any():
+        if len(defined) and any_holds(defined != defined[0]):
             return None
         return float(defined[0]) if len(defined) else 0.0
 
@@ -53,7 +61,8 @@ class Table:
         does not tell apart."""
         table = self
         for column, variable in enumerate(self.variables):
-            if not variable.tabular or isinstance(variable, Quotient):
+            few = len(variable.values) <= 2  # which the function tells apart, or it is not reduced
+            if few or not variable.tabular or isinstance(variable, Quotient):
                 continue
             class_of, count = classes(table, column)
             if count < (class_of >= 0).sum():
@@ -69,7 +78,7 @@ class Table:
         """The number of a variable in each row; the position of a value that is no number."""
         variable = self.variables[column]
         scale = variable.values.numbers
-        if np.isnan(scale).any():
+        if any_holds(np.isnan(scale)):
             scale = np.arange(len(scale), dtype=float)
         return scale[self.digits[:, column]]
 
@@ -77,7 +86,7 @@ class Table:
         """The same function of the variables that it depends on, without rows that do not
         matter."""
         table, unknown = self, np.isnan(self.values)
-        if unknown.any():
+        if any_holds(unknown):
             table = Table(self.variables, self.digits[~unknown], self.values[~unknown])
         for variable in self.variables:
             table = table.without(table.variables.index(variable))
@@ -87,7 +96,7 @@ class Table:
         """The function of the other variables if it does not depend on this one, else itself."""
         others = _without(self.digits, column)
         first, group = _alike(others)
-        if (self.values[first][group] != self.values).any():
+        if any_holds(self.values[first][group] != self.values):
             return self
         rest = self.variables[:column] + self.variables[column + 1 :]
         return Table(rest, others[first], self.values[first])
@@ -213,6 +222,10 @@ def _part(table: Table, column: int) -> Vector:
     """The function of one variable up to a constant, from rows that differ in it alone."""
     size = len(table.variables[column].values)
     digits = table.digits[:, column]
+    if len(table.variables) == 1:
+        part = np.zeros(size)
+        part[digits] = table.values - table.values[digits.argmin()]
+        return part
     _, group = _alike(_without(table.digits, column))
     order = np.argsort(group * size + digits, kind="stable")
     group, digits, values = group[order], digits[order], table.values[order]
@@ -220,7 +233,8 @@ def _part(table: Table, column: int) -> Vector:
     first, _ = distinct(digits[near] * size + digits[near + 1], size**2)
     pairs = near[first]  # one for each two values, in ascending order
     rises = values[pairs + 1] - values[pairs]
-    part, used = np.zeros(size), sorted_unique(digits)
+    used = sorted_unique(digits)
+    part = np.zeros(size)
     if np.array_equal(digits[pairs], used[:-1]) and np.array_equal(digits[pairs + 1], used[1:]):
         part[used[1:]] = np.cumsum(rises)
         return part
@@ -283,5 +297,12 @@ def classes(table: Table, column: int) -> tuple[Rows, int]:
 
 
 def composed(cone: Cone, table: Rows, function: Vector) -> Table:
-    """``function`` [values] of an s-op with value positions ``table`` over ``cone``."""
-    return Table.over(cone, np.append(function, np.nan)[table])
+    """``function`` [values] of an s-op with value positions ``table`` over ``cone``, of which it
+    depends on every variable, as facts do: so does a function that tells all values apart."""
+    numbers = function.tolist()
+    if len(set(numbers)) < len(numbers) or any_holds(np.isnan(function)):
+        return Table.over(cone, np.append(function, np.nan)[table])
+    if any_holds(table < 0):
+        defined = table >= 0
+        return Table(cone.variables, cone.digits[defined], function[table[defined]])
+    return Table(cone.variables, cone.digits, function[table])

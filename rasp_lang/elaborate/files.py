@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from rasp_lang.diagnostics import Diagnostic, RaspError
 from rasp_lang.source import Source, Span
 from rasp_lang.syntax import ast
+from rasp_lang.syntax.parser import Parsed, parse
 
 if TYPE_CHECKING:
     from rasp_lang.library_files import ShippedProgram
@@ -34,6 +36,15 @@ class File:
     @property
     def shipped(self) -> bool:
         return self.identity.startswith(_SHIPPED)
+
+    def parsed(self) -> Parsed:
+        """The syntax tree. That of a shipped program is kept for the next who loads it."""
+        return _parsed_shipped(self.source) if self.shipped else parse(self.source)
+
+
+@cache
+def _parsed_shipped(source: Source) -> Parsed:
+    return parse(source)
 
 
 def find(statement: ast.Load, loader: File) -> File:
@@ -107,7 +118,7 @@ def _shipped(name: str) -> File | None:
 
 def shipped_file(program: ShippedProgram) -> File:
     """A shipped program; what it loads is shipped too."""
-    return File(Source(program.path, program.text), None, f"{_SHIPPED}{program.path}")
+    return File(program.source, None, f"{_SHIPPED}{program.path}")
 
 
 def read(path: Path, name: str, span: Span | None = None) -> File:

@@ -177,7 +177,7 @@ class Session:
     def _run_loaded(self, file: File) -> tuple[Scope, Sequence[Diagnostic]]:
         scope = Scope(self.base, "file")
         self._files[file.source] = file
-        parsed = parse(file.source)
+        parsed = file.parsed()
         if any(found.severity == "error" for found in parsed.diagnostics):
             return scope, parsed.diagnostics
         outer, self._problems = self._problems, Problems()

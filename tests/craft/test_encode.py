@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from small_tables import NUMBERS, TEXTS, variable
 
 from rasp_lang.analysis.cones import Variable
-from rasp_lang.craft.encode import Encoding, encode
+from rasp_lang.craft.encode import Encoding, _from_most_common, encode
 
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True)
 LEVELS = st.sampled_from([0.0, 1.0, 2.0, -3.0, 0.5, 256.0, 1 / 3])
@@ -128,3 +128,13 @@ def test_what_is_only_told_apart_needs_two_directions_if_these_are_allowed() -> 
     indicator = np.eye(size)[3]
     encoding = encode(each, [*np.cos(turns), indicator], circle=True)
     np.testing.assert_allclose(read_off(encoding, indicator), indicator, rtol=0, atol=1e-9)
+
+
+@SETTINGS
+@given(st.lists(st.lists(LEVELS, min_size=5, max_size=5), min_size=1, max_size=4))
+def test_of_a_one_hot_what_is_not_most_common_is_read(rows: list[list[float]]) -> None:
+    for levels, (constant, terms) in zip(rows, _from_most_common(np.array(rows)), strict=True):
+        most = max(map(levels.count, levels))
+        assert constant == min(level for level in levels if levels.count(level) == most)
+        wanted = [(k, level - constant) for k, level in enumerate(levels) if level != constant]
+        assert terms == wanted

@@ -67,6 +67,7 @@ def test_a_penalty_is_exactly_zero_on_zeros_and_at_least_one_elsewhere(
 
 MEAN = variable(0, [k / 12 for k in range(13)], tabular=False)
 WIDTH = variable(1, list(range(1, 9)), tabular=False)
+TABULAR = variable(5, [0, 1, 2, 3])
 TOKEN = variable(2, ["a", "b", "c"])
 FLAG = variable(3, [False, True])
 OTHER = variable(4, list(range(5)), tabular=False)
@@ -112,6 +113,18 @@ def test_known_functions_take_few_neurons(
     assert found is not None
     np.testing.assert_allclose(written(found, table), table.values, rtol=0, atol=1e-9)
     assert len(found.units) <= most
+
+
+@pytest.mark.parametrize("missing", [(), (5,), (0, 3, 17), (1, 2, 4, 9, 20)])
+def test_a_conjunction_takes_one_neuron_whatever_does_not_occur(missing: tuple[int, ...]) -> None:
+    last = variable(4, ["x", "y", "z"])
+    every = table_of(lambda m, t, z: m > 1 and t != "b" and z == "y", TABULAR, TOKEN, last)
+    kept = np.setdiff1d(np.arange(len(every.values)), missing)
+    table = Table(every.variables, every.digits[kept], every.values[kept])
+    found = construct(table)
+    assert found is not None
+    assert len(found.units) == 1
+    np.testing.assert_allclose(written(found, table), table.values, rtol=0, atol=1e-9)
 
 
 def test_a_closed_gate_lets_nothing_through_whatever_it_gates() -> None:

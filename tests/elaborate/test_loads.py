@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 
 from rasp_lang.diagnostics import RaspError
+from rasp_lang.elaborate import files
 from rasp_lang.library_files import find_program
 from rasp_lang.program import Program, load, load_shipped, loads
+from rasp_lang.source import Source
+from rasp_lang.syntax.parser import Parsed
 
 
 def write(folder: Path, **files: str) -> None:
@@ -206,3 +211,38 @@ class TestMainFile:
     def test_a_byte_order_mark_is_no_part_of_the_text(self, tmp_path: Path) -> None:
         (tmp_path / "m.rasp").write_bytes(b"\xef\xbb\xbfx = 1;")
         assert load(tmp_path / "m.rasp").names == ("x",)
+
+
+class TestShippedFiles:
+    def test_what_many_programs_load_is_parsed_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        files._parsed_shipped.cache_clear()
+        read: list[str] = []
+        whole = files.parse
+
+        def counted(source: Source) -> Parsed:
+            read.append(source.name)
+            return whole(source)
+
+        monkeypatch.setattr(files, "parse", counted)
+        for name in "xyz":
+            loads(f'load "brackets"; {name} = step("(", ")");')
+        assert read.count("library/brackets.rasp") == 1
+        assert read.count("<string>") == 3
+
+    def test_a_program_is_the_same_whoever_loaded_it_before(self) -> None:
+        first, again = load("shuffle_dyck_2"), load("shuffle_dyck_2")
+        assert first.graph == again.graph
+        assert first.head == again.head
+        assert first.evaluate("shuffle_dyck_2", "([)]") == [True] * 4
+        assert again.evaluate("shuffle_dyck_2", "([") == [False] * 2
+
+    def test_a_program_that_nobody_has_any_more_is_forgotten(self) -> None:
+        source = weakref.ref(loads("# vocab: 1,2\nx = tokens + 1;")._session.main.source)
+        gc.collect()
+        assert source() is None
+
+    def test_a_file_that_changes_is_read_again(self, tmp_path: Path) -> None:
+        (tmp_path / "a.rasp").write_text("x = indices;")
+        assert load(tmp_path / "a.rasp").evaluate("x", "ab") == [0, 1]
+        (tmp_path / "a.rasp").write_text("x = indices + 1;")
+        assert load(tmp_path / "a.rasp").evaluate("x", "ab") == [1, 2]
