@@ -85,6 +85,36 @@ def test_a_selector_of_everything_selects_as_many_keys_as_are_seen(
     assert (found.most == most).all()
 
 
+@pytest.mark.parametrize(
+    ("source", "fine"),
+    [
+        # A query without a value: inputs of three tokens or more fail.
+        ('x = [0, 0, 0][length]; y = aggregate(select(indices, x, ==), tokens, "-");', 2),
+        # A key without a value: any input that has it fails.
+        ("x = [0, 1, 2][indices]; y = aggregate(select(x, 0, ==), tokens);", 3),
+        ("x = [0, 1, 2][indices]; y = aggregate(select(x, indices % 1, ==), tokens);", 3),
+    ],
+)
+@pytest.mark.parametrize("causal", [False, True], ids=["whole", "causal"])
+def test_inputs_that_fail_do_not_make_a_selector_empty(
+    source: str, fine: int, causal: bool
+) -> None:
+    program = loads(source)
+    graph = normalise(program.graph, [program.node("y")]).graph
+    analysis = Analysis(graph, ("a", "b"), contexts(5, causal))
+    for node in range(len(graph)):
+        analysis.settle(node)
+    selector, facts = max(analysis.selectors.items(), key=lambda item: item[0])
+    assert facts.never_empty
+    assert facts.at_most_one
+    known, places = analysis.matchings[selector], analysis.places
+    assert known is not None
+    reached = np.isin(np.arange(len(places)), known.place)
+    assert (reached == (places.length <= fine)).all()
+    assert (facts.least[reached] == 1).all()
+    assert (facts.most[reached] == 1).all()
+
+
 def test_one_s_op_is_bundled_as_several_are() -> None:
     compared = 0
     for analysis in analyses():
