@@ -9,6 +9,6 @@ pays for the start of another.
 
 import gc
 
-# Python looks for cycles of references whenever there are 700 values more. Commands make no cycles
-# to speak of, and the looking takes a fifteenth of the time of a short one.
+# Python looks for cycles of references whenever there are a few hundred values more. Commands make
+# no cycles to speak of, and the looking takes a fifteenth of the time of a short one.
 gc.set_threshold(50_000)

@@ -84,10 +84,10 @@ class Encoding:
 def _from_most_common(levels: Vector) -> list[Coefficients]:
     """The most common level of each row as constant (the smallest of several), the others as
     differences from it."""
-    ordered, places = np.sort(levels, axis=1), np.arange(levels.shape[1])
+    ordered, columns = np.sort(levels, axis=1), np.arange(levels.shape[1])
     begins = np.ones(levels.shape, bool)
     np.not_equal(ordered[:, 1:], ordered[:, :-1], out=begins[:, 1:])
-    before = places - np.maximum.accumulate(np.where(begins, places, 0), axis=1)
+    before = columns - np.maximum.accumulate(np.where(begins, columns, 0), axis=1)
     common = ordered[np.arange(len(levels)), before.argmax(axis=1)][:, None]
     found: list[Coefficients] = [(level, []) for level in common[:, 0].tolist()]
     rows, places = (levels != common).nonzero()

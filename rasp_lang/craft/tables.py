@@ -61,7 +61,7 @@ class Table:
         does not tell apart."""
         table = self
         for column, variable in enumerate(self.variables):
-            few = len(variable.values) <= 2  # which the function tells apart, or it is not reduced
+            few = len(variable.values) <= 2  # a function that depends on it tells those apart
             if few or not variable.tabular or isinstance(variable, Quotient):
                 continue
             class_of, count = classes(table, column)
@@ -297,8 +297,9 @@ def classes(table: Table, column: int) -> tuple[Rows, int]:
 
 
 def composed(cone: Cone, table: Rows, function: Vector) -> Table:
-    """``function`` [values] of an s-op with value positions ``table`` over ``cone``, of which it
-    depends on every variable, as facts do: so does a function that tells all values apart."""
+    """``function`` [values] of an s-op with value positions ``table`` over ``cone``. The s-op
+    depends on each of its cone's variables; so does what tells all its values apart, and only other
+    functions need to be reduced."""
     numbers = function.tolist()
     if len(set(numbers)) < len(numbers) or any_holds(np.isnan(function)):
         return Table.over(cone, np.append(function, np.nan)[table])
